@@ -1,0 +1,24 @@
+# Two commands: `make lab` opens the course, `make test` runs the test suite. Another Python: make PYTHON=python3.12 lab
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: lab test bench setup-lab setup-test
+
+lab: setup-lab
+	@$(BIN)/pretraining lab
+
+test: setup-test
+	@echo "Checking style and types ..."
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
+	@echo "Running the tests ..."
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest $(TESTS)
+
+bench: setup-test
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/bench -s -p no:cacheprovider --override-ini testpaths=
+
+setup-lab setup-test: python
+	@$(PYTHON) lib/pretraining/bootstrap.py $(if $(filter setup-test,$@),test)
+
+.PHONY: python
+python:
+	@command -v "$(PYTHON)" >/dev/null || { echo "Cannot go on: there is no $(PYTHON) on this machine. Install Python 3.10 or newer."; exit 1; }

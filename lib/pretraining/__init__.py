@@ -1,0 +1,9 @@
+"""A hands-on course on pre-training language models: the helper library.
+
+The modules stand in the order that data flows: `text`, `tokens`, `targets`, `model`, `training`, `generate`,
+`measure`, `charts`, `widgets`, `grading`. A module imports only what stands before it.
+
+Importing this package is cheap: torch, altair and ipywidgets load with the module that needs them.
+"""
+
+__version__ = "0.1.0"

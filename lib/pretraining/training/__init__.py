@@ -1,0 +1,24 @@
+"""Training as a stream of events: corpus, settings, schedule, loop, checkpoints, and a thread to run it in."""
+
+from .background import BackgroundRun
+from .checkpoint import latest_checkpoint, load_model
+from .corpus import Corpus, prepare
+from .events import Evaluation, Event, Sample, Step
+from .settings import TrainingSettings, learning_rate
+from .trainer import Trainer, TrainingDiverged
+
+__all__ = [
+    "BackgroundRun",
+    "Corpus",
+    "Evaluation",
+    "Event",
+    "Sample",
+    "Step",
+    "Trainer",
+    "TrainingDiverged",
+    "TrainingSettings",
+    "latest_checkpoint",
+    "learning_rate",
+    "load_model",
+    "prepare",
+]
