@@ -6,6 +6,7 @@ far enough to be told that it is too old. A stamp in `.venv` makes the second ru
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -140,7 +141,7 @@ def explain_failure():
         fail(
             "the libraries could not be downloaded. The first run needs a network; run the same command again with one."
         )
-    errors = [line for line in log.splitlines() if line.startswith("ERROR")]
+    errors = [line.strip() for line in log.splitlines() if re.match(r"\s*(ERROR|error|\w+Error): ", line)]
     fail(f"pip failed: {errors[0] if errors else last_line(log)} (all of it in {LOG})")
 
 

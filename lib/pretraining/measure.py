@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .targets import windows
+from .targets import evaluation_windows
 
 # Smoothing is chosen for the baselines on the last tenth of their training text, so that they are at their best.
 SMOOTHING_CHOICES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -65,19 +65,22 @@ def best_smoothing(train: Tensor, vocab_size: int) -> float:
     return min(SMOOTHING_CHOICES, key=lambda s: bigram_loss(train[:cut], rest[:-1], rest[1:], vocab_size, s))
 
 
-def baselines(train: Tensor, heldout: Tensor, vocab_size: int, block_size: int) -> Baselines:
+def baselines(
+    train: Tensor, heldout: Tensor, vocab_size: int, block_size: int, max_tokens: int | None = None
+) -> Baselines:
     """The three baselines on exactly the targets that a model with this block size is evaluated on.
 
     Args:
         train: token ids to count, shape (n,).
         heldout: token ids to predict, shape (m,).
+        max_tokens: predict at most this many, as the model's own evaluation does.
 
     Raises:
         ValueError: either text is shorter than two tokens.
     """
     if len(train) < 2:
         raise ValueError(f"counting pairs needs at least 2 tokens, got {len(train)}")
-    inputs, targets = windows(heldout, min(block_size, max(1, len(heldout) - 1)))
+    inputs, targets = evaluation_windows(heldout, block_size, max_tokens or len(heldout))
     return Baselines(
         uniform=uniform_loss(vocab_size),
         unigram=unigram_loss(train, targets, vocab_size),

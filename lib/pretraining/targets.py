@@ -59,6 +59,23 @@ def windows(tokens: Tensor, block_size: int) -> tuple[Tensor, Tensor]:
     return tokens[:n].reshape(-1, block_size), tokens[1 : n + 1].reshape(-1, block_size)
 
 
+def evaluation_windows(tokens: Tensor, block_size: int, max_tokens: int) -> tuple[Tensor, Tensor]:
+    """The first windows of held-out text: what a model and its baselines are both measured on.
+
+    A text shorter than a block gives one shorter window.
+
+    Returns:
+        inputs and targets, each of shape (n_windows, block_size), of about `max_tokens` tokens at most.
+
+    Raises:
+        ValueError: fewer than two tokens.
+    """
+    block_size = min(block_size, max(1, len(tokens) - 1))
+    inputs, targets = windows(tokens, block_size)
+    count = max(1, max_tokens // block_size)
+    return inputs[:count], targets[:count]
+
+
 def sample_batch(tokens: Tensor, block_size: int, batch_size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Draw windows that start anywhere in the stream, each start as likely as any other.
 

@@ -93,6 +93,15 @@ class Tokenizer:
             return self._bytes[token]
         return list(self.special_tokens)[token - len(self._bytes)].encode()
 
+    def token_text(self, token: int) -> str:
+        """What one token stands for, for people to read: bytes that are no text by themselves appear as `\\xe2`.
+
+        Example:
+            >>> Tokenizer([]).token_text(97), Tokenizer([]).token_text(226)
+            ('a', '\\\\xe2')
+        """
+        return self.token_bytes(token).decode("utf-8", errors="backslashreplace")
+
     def save(self, path: str | Path) -> None:
         """Write everything to one small JSON file, in one move."""
         content = {

@@ -66,11 +66,12 @@ def folder_documents(path: str | os.PathLike[str], on_skip: Callable[[str], None
         try:
             text = read_text(file)
         except ValueError as error:
-            skipped.append(f"{file.relative_to(root)} {error}")
-            tell(f"skipped {skipped[-1]}")
+            name = file.relative_to(root).as_posix()
+            skipped.append(f"{name} {error}")
+            tell(f"skipped {name}, which {error}")
             continue
         found += 1
         yield Document(file.relative_to(root).as_posix(), "folder", text)
     if not found:
-        why = f" ({skipped[0]}{', and others' if len(skipped) > 1 else ''})" if skipped else ""
-        raise ValueError(f"no text found in {root}{why}: put UTF-8 text files there")
+        why = f": {skipped[0]}{f', and {len(skipped) - 1} more' if len(skipped) > 1 else ''}" if skipped else ""
+        raise ValueError(f"no text found in {root}{why}; put UTF-8 text files there")

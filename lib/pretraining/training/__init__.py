@@ -4,6 +4,7 @@ from .background import BackgroundRun
 from .checkpoint import latest_checkpoint, load_model
 from .corpus import Corpus, prepare
 from .events import Evaluation, Event, Sample, Step
+from .machine import choose_device, usable_cores
 from .settings import TrainingSettings, learning_rate
 from .trainer import Trainer, TrainingDiverged
 
@@ -17,8 +18,10 @@ __all__ = [
     "Trainer",
     "TrainingDiverged",
     "TrainingSettings",
+    "choose_device",
     "latest_checkpoint",
     "learning_rate",
     "load_model",
     "prepare",
+    "usable_cores",
 ]

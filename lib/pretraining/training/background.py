@@ -6,31 +6,16 @@ shares the model with the notebook, and other cells still answer (torch releases
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import torch
 
 from .events import Event
+from .machine import usable_cores
 
 _current: BackgroundRun | None = None
 _current_lock = threading.Lock()
-
-
-def usable_cores() -> int:
-    """How many processor cores this process may use, a container's limit included."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS and Windows
-        cores = os.cpu_count() or 1
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-        cores = min(cores, max(1, round(int(quota) / int(period))))
-    except (OSError, ValueError):  # no such limit
-        pass
-    return cores
 
 
 class BackgroundRun:

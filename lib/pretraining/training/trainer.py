@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..model import Transformer
-from ..targets import sample_batch, windows
+from ..targets import evaluation_windows, sample_batch
 from .checkpoint import restore, save_checkpoint
 from .events import Evaluation, Event, Sample, Step
 from .settings import TrainingSettings, learning_rate
@@ -70,9 +70,7 @@ class Trainer:
         self.stop_requested = False
         self.generator = torch.Generator().manual_seed(settings.seed)
         self.optimizer = adamw(model, settings.weight_decay)
-        block_size = min(model.config.block_size, max(1, len(heldout) - 1))
-        count = max(1, settings.evaluation_tokens // block_size)
-        self._heldout = tuple(part[:count] for part in windows(heldout, block_size))
+        self._heldout = evaluation_windows(heldout, model.config.block_size, settings.evaluation_tokens)
         sample_batch(train, model.config.block_size, 1, torch.Generator())  # refuses a text that is too short
 
     @property
@@ -96,6 +94,7 @@ class Trainer:
         settings = self.settings
         if self.step == 0:
             yield self.evaluate()
+            self.save()
         while self.step < settings.steps and not self.stop_requested:
             yield self.train_step()
             if self.step % settings.evaluate_every == 0:
@@ -107,6 +106,12 @@ class Trainer:
         if self.evaluations[-1].step != self.step:
             yield self.evaluate()
         self.save()
+
+    def run(self) -> Evaluation:
+        """Play all events without looking at them; returns the last evaluation."""
+        for _ in self.events():
+            pass
+        return self.evaluations[-1]
 
     def train_step(self) -> Step:
         """One turn of the loop."""
@@ -165,8 +170,8 @@ class Trainer:
         }
         save_checkpoint(self.run_folder, self.step, self.model, self.optimizer, self.generator, notes)
 
-    def restore(self, checkpoint: Path) -> None:
-        """Go back to a checkpoint; `events` then continues from its step.
+    def restore(self, checkpoint: Path) -> dict[str, Any]:
+        """Go back to a checkpoint; `events` then continues from its step. Returns the checkpoint's notes.
 
         Raises:
             ValueError: the checkpoint is of a model of another shape.
@@ -174,6 +179,7 @@ class Trainer:
         notes = restore(checkpoint, self.model, self.optimizer, self.generator)
         self.step = notes["step"]
         self.evaluations = [Evaluation(**evaluation) for evaluation in notes["evaluations"]]
+        return notes
 
     def _loss(self, inputs: Tensor, targets: Tensor, reduction: str = "mean") -> Tensor:
         logits = self.model(inputs.to(self.device))

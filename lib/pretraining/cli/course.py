@@ -1,0 +1,91 @@
+"""`pretraining check`, `release` and `grade`: graded notebooks, for learners and instructors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CourseOption = Annotated[
+    Path | None, typer.Option("--course", help="The nbgrader course directory; found from here if not given.")
+]
+
+
+def check(
+    unit: Annotated[str, typer.Argument(help="A unit, such as 3-targets or 3, or the path of a notebook.")],
+) -> None:
+    """Check your own graded notebook: which parts pass, and what to think about. Your file is only read."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from ..grading.notebook import check as check_notebook
+
+    path = find_notebook(unit)
+    print(f"Running {path} ...", flush=True)
+    parts = check_notebook(path)
+    table = Table("part", "points", "what to think about", show_lines=True)
+    for part in parts:
+        table.add_row(part.name, f"{part.score:g} of {part.max_score:g}", Text(part.message))
+    Console().print(table)
+    total, possible = sum(part.score for part in parts), sum(part.max_score for part in parts)
+    print(f"{total:g} of {possible:g} points. Grading uses more inputs than these tests.")
+
+
+def find_notebook(unit: str) -> Path:
+    """The learner's notebook of a unit: a path, or a name or number looked up in the work folder.
+
+    Raises:
+        ValueError: there is none, or more than one.
+    """
+    if Path(unit).suffix == ".ipynb":
+        return Path(unit)
+    folders = [Path("assignments"), Path("work/assignments"), *(p / "assignments" for p in Path.cwd().parents)]
+    for folder in folders:
+        found = [
+            path for path in sorted(folder.glob("*/*.ipynb")) if path.stem == unit or path.stem.split("-")[0] == unit
+        ]
+        if found:
+            return found[0]
+    raise ValueError(
+        f"no graded notebook of unit {unit!r} was found in work/assignments: name a unit or a notebook's path"
+    )
+
+
+def release(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name, such as 3-targets.")],
+    course: CourseOption = None,
+) -> None:
+    """Make the student version of an assignment, without solutions and hidden tests."""
+    from ..grading.course import find_course
+    from ..grading.course import release as release_assignment
+
+    folder = release_assignment(find_course(course or Path.cwd()), assignment)
+    print(f"Released {assignment} in {folder}")
+
+
+def grade(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name, such as 3-targets.")],
+    student: Annotated[str | None, typer.Option(help="Grade this student only.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Autograde what was submitted; one bad submission does not stop the others."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from ..grading.course import find_course
+    from ..grading.course import grade as grade_assignment
+
+    table, failed, count = Table("student", "score", "note", title=assignment), 0, 0
+    for result in grade_assignment(find_course(course or Path.cwd()), assignment, student):
+        count += 1
+        failed += bool(result.error)
+        score = "-" if result.score is None else f"{result.score:g} of {result.max_score:g}"
+        note = result.error or ("needs a manual grade" if result.needs_manual_grade else "")
+        table.add_row(result.student, score, note)
+        print(f"{count}: {result.student}: {score} {note}", flush=True)
+    Console().print(table)
+    if failed:
+        print(f"{failed} of {count} could not be graded; see the notes above.")
+        raise typer.Exit(1)

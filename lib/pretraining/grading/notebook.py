@@ -1,0 +1,109 @@
+"""One graded notebook: its student version, and a learner's own work checked without any gradebook."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+CELL_TIMEOUT_SECONDS = 120
+KERNEL_ARGUMENTS = ["--HistoryManager.hist_file=:memory:", "--Application.log_level=ERROR"]
+QUIET = logging.getLogger("pretraining.grading.quiet")
+QUIET.setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One test cell of a graded notebook.
+
+    Attributes:
+        name: the cell's nbgrader id.
+        score: points earned.
+        max_score: points possible.
+        message: what to think about, if not all points were earned.
+    """
+
+    name: str
+    score: float
+    max_score: float
+    message: str = ""
+
+
+def student_version(source: Path) -> str:
+    """The notebook as a learner gets it: without solutions and hidden tests; no gradebook is touched.
+
+    Args:
+        source: the instructor's notebook.
+
+    Returns:
+        The content of an `.ipynb` file, the same at every call.
+    """
+    import nbformat
+    from nbgrader.converters import GenerateAssignment
+
+    notebook, resources = nbformat.read(source, as_version=4), {"nbgrader": {"notebook": source.stem}}
+    for preprocessor in GenerateAssignment.class_traits()["preprocessors"].default():
+        if preprocessor.__name__ != "SaveCells":  # the one that writes to the gradebook
+            notebook, resources = preprocessor().preprocess(notebook, resources)
+    return nbformat.writes(notebook) + "\n"
+
+
+def check(path: Path) -> list[Part]:
+    """Run a learner's notebook from top to bottom in a fresh kernel and say what each test cell earned.
+
+    The file itself is only read.
+
+    Raises:
+        ValueError: the file is missing, is not a notebook, or has no graded cells.
+    """
+    import nbformat
+    from nbgrader.preprocessors import ClearOutput, Execute
+    from nbgrader.utils import is_grade
+
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise ValueError(f"there is no notebook at {path}") from None
+    except Exception as error:
+        raise ValueError(f"{path} is not a notebook that can be read: {type(error).__name__}") from error
+    if not any(is_grade(cell) for cell in notebook.cells):
+        raise ValueError(f"{path} has no graded cells")
+    notebook, _ = ClearOutput().preprocess(notebook, {})
+    execute = Execute(
+        timeout=CELL_TIMEOUT_SECONDS, shutdown_kernel="immediate", extra_arguments=KERNEL_ARGUMENTS, log=QUIET
+    )
+    notebook, _ = execute.preprocess(notebook, {"metadata": {"path": str(path.resolve().parent)}})
+    return [judge(cell) for cell in notebook.cells if is_grade(cell)]
+
+
+def judge(cell: NotebookNode) -> Part:
+    """The points that an executed test cell earned, by nbgrader's own rule."""
+    from nbgrader.utils import determine_grade
+
+    score, max_score = determine_grade(cell, QUIET)
+    name = cell.metadata.nbgrader.grade_id
+    if score is None:
+        return Part(name, 0.0, max_score, "an instructor reads this one")
+    return Part(name, score, max_score, "" if score >= max_score else failure(cell))
+
+
+def failure(cell: NotebookNode) -> str:
+    """What a test cell said when it failed, without the traceback."""
+    said = []
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            unwritten = output.ename == "NotImplementedError" and not output.evalue
+            said.append(
+                "not written yet"
+                if unwritten
+                else output.evalue.strip("\n")
+                if output.ename == "AssertionError"
+                else f"{output.ename}: {output.evalue}"
+            )
+        elif output.output_type == "stream":
+            said.append(output.text.strip("\n"))
+    return "\n".join(said)

@@ -1,0 +1,24 @@
+"""The controls that all widgets share: one look, one place for labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+
+LABEL = {"description_width": "95px"}
+
+
+def slider(kind: type, label: str, width: str = "340px", **settings: Any) -> Any:
+    """A labelled slider of an ipywidgets kind."""
+    return kind(description=label, style=LABEL, layout=widgets.Layout(width=width), **settings)
+
+
+def text_box(label: str, value: str) -> widgets.Text:
+    """A labelled line of text that tells each change as it is typed."""
+    return widgets.Text(value=value, description=label, style=LABEL, layout=widgets.Layout(width="560px"))
+
+
+def button(label: str, tooltip: str, style: str = "") -> widgets.Button:
+    """A button; `style` is empty or one of ipywidgets' names, such as `"success"`."""
+    return widgets.Button(description=label, tooltip=tooltip, button_style=style, layout=widgets.Layout(width="100px"))

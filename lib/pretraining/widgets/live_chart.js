@@ -1,0 +1,80 @@
+// Draws a vega-lite chart and feeds it the rows that Python sends.
+const SHARED = '__pretraining_vega';
+
+// One bundle for all charts on the page: the first chart asks Python for it.
+function loadVega(model) {
+  return globalThis[SHARED] ??= new Promise((resolve, reject) => {
+    const receive = async (message) => {
+      if (message.op !== 'bundle') return;
+      model.off('msg:custom', receive);
+      try {
+        const url = URL.createObjectURL(new Blob([message.source], {type: 'text/javascript'}));
+        resolve((await import(url)).default);
+        URL.revokeObjectURL(url);
+      } catch (error) {
+        delete globalThis[SHARED];
+        reject(error);
+      }
+    };
+    model.on('msg:custom', receive);
+    model.send({op: 'need-bundle'});
+  });
+}
+
+async function render({model, el}) {
+  el.setAttribute('role', 'figure');
+  const box = document.createElement('div');
+  box.textContent = 'Loading the chart …';
+  el.append(box);
+  const describe = () => el.setAttribute('aria-label', model.get('description'));
+  describe();
+  model.on('change:description', describe);
+
+  let view = null, waiting = [], busy = false, closed = false;
+  const draw = async () => {
+    if (busy || !view) return;
+    busy = true;
+    while (waiting.length && !closed) {
+      const messages = waiting;
+      waiting = [];
+      let rows = [], fresh = false;
+      for (const message of messages) {
+        if (message.op === 'reset') { rows = []; fresh = true; }
+        rows.push(...message.rows);
+      }
+      const columns = model.get('columns');
+      let change = view.changeset();
+      if (fresh) change = change.remove(() => true);
+      change = change.insert(rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]]))));
+      try {
+        await view.change('live', change).resize().runAsync();
+      } catch (error) {
+        console.error(error);
+      }
+      el.dataset.rows = view.data('live').length;
+    }
+    busy = false;
+  };
+  const receive = (message) => {
+    if (message.op !== 'append' && message.op !== 'reset') return;
+    waiting.push(message);
+    draw();
+  };
+  model.on('msg:custom', receive);
+
+  const embed = await loadVega(model);
+  if (closed) return;
+  box.textContent = '';
+  box.setAttribute('aria-hidden', 'true');  // the description says it better than a list of marks
+  const result = await embed(box, structuredClone(model.get('spec')), {renderer: 'svg', actions: false});
+  view = result.view;
+  model.send({op: 'need-rows'});
+  return () => {
+    closed = true;
+    model.off('msg:custom', receive);
+    model.off('change:description', describe);
+    result.finalize();
+  };
+}
+
+export default {render};

@@ -1,0 +1,56 @@
+"""Unit 3 in a real browser: the lesson's three explorers, and the graded notebook's own Validate button."""
+
+import pytest
+
+from helpers.browser import cell, rows, wait_for_rows
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_explorers_answer_to_keyboard_and_typing(page, open_notebook, run_all, screenshot):
+    open_notebook("3-targets.ipynb")
+    run_all()
+
+    table = cell(page, "TargetExplorer")
+    chart = table.get_by_role("figure")
+    wait_for_rows(page, chart, 20)
+    staircase = rows(chart)
+    slider = table.get_by_role("slider", name="Block size")
+    slider.focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_function(
+        "([element, old]) => Number(element.dataset.rows) < old", arg=[chart.element_handle(), staircase]
+    )
+    table.get_by_role("textbox", name="Text").fill("a model reads text")
+    table.get_by_text("targets").first.wait_for()
+    page.wait_for_timeout(500)
+    table.scroll_into_view_if_needed()
+    screenshot("targets-table")
+
+    price = cell(page, "LossExplorer")
+    slider = price.get_by_role("slider", name="Probability")
+    slider.focus()
+    page.keyboard.press("Home")
+    price.get_by_text("5.30 nats").first.wait_for()
+    price.scroll_into_view_if_needed()
+    screenshot("targets-loss")
+
+    page.locator(".jp-CodeCell").filter(has_text="charts.loss_comparison").first.scroll_into_view_if_needed()
+    screenshot("targets-compare")
+
+    ask = cell(page, "PromptExplorer")
+    ask.get_by_role("textbox", name="Prompt").fill("The cat sat on the")
+    ask.get_by_text("likeliest next token").wait_for()
+    wait_for_rows(page, ask.get_by_role("figure"), 8)
+    ask.scroll_into_view_if_needed()
+    screenshot("targets-prompt")
+    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+
+
+def test_validate_tells_a_learner_what_is_not_done_yet(page, open_notebook, screenshot):
+    open_notebook("assignments/3-targets/3-targets.ipynb")
+    page.get_by_role("button", name="Validate").click()
+    page.get_by_text("VALIDATION FAILED ON 11 CELL(S)").or_(page.get_by_text("Validation Results")).first.wait_for()
+    screenshot("targets-validate")
+    page.get_by_role("button", name="Ok", exact=True).click()
