@@ -168,10 +168,11 @@ class Transformer(nn.Module):
     def __init__(self, config: ModelConfig, seed: int = 0) -> None:
         super().__init__()
         self.config = config
-        self.token_embeddings = nn.Embedding(config.vocab_size, config.width)
-        self.layers = nn.ModuleList(Block(config) for _ in range(config.layers))
-        self.ln_final = RMSNorm(config.width)
-        self.lm_head = nn.Linear(config.width, config.vocab_size, bias=False)
+        with torch.random.fork_rng(devices=[]):  # torch's layers draw first weights of their own, replaced below
+            self.token_embeddings = nn.Embedding(config.vocab_size, config.width)
+            self.layers = nn.ModuleList(Block(config) for _ in range(config.layers))
+            self.ln_final = RMSNorm(config.width)
+            self.lm_head = nn.Linear(config.width, config.vocab_size, bias=False)
         self._initialise(torch.Generator().manual_seed(seed))
 
     @torch.no_grad()

@@ -115,8 +115,8 @@ def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
         ValueError: the shapes do not fit, or there is nothing to average.
 
     Example:
-        >>> cross_entropy(torch.zeros(1, 4), torch.tensor([2])).item() == math.log(4)
-        True
+        >>> round(cross_entropy(torch.zeros(1, 4), torch.tensor([2])).item(), 4)
+        1.3863
     """
     if logits.ndim != 2 or targets.shape != logits.shape[:1]:
         raise ValueError(

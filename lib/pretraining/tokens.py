@@ -94,11 +94,11 @@ class Tokenizer:
         return list(self.special_tokens)[token - len(self._bytes)].encode()
 
     def token_text(self, token: int) -> str:
-        """What one token stands for, for people to read: bytes that are no text by themselves appear as `\\xe2`.
+        r"""What one token stands for, for people to read: bytes that are no text by themselves appear as `\xe2`.
 
         Example:
             >>> Tokenizer([]).token_text(97), Tokenizer([]).token_text(226)
-            ('a', '\\\\xe2')
+            ('a', '\\xe2')
         """
         return self.token_bytes(token).decode("utf-8", errors="backslashreplace")
 

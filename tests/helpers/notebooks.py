@@ -1,0 +1,72 @@
+"""Running a graded notebook's cells in this process, with other answers in the place of the learner's."""
+
+import ast
+import contextlib
+import io
+import sys
+import types
+from pathlib import Path
+
+import nbformat
+
+BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+
+
+class GradedNotebook:
+    """The source notebook of a unit: its setup, its reference solutions and its test cells."""
+
+    def __init__(self, path: Path) -> None:
+        self.cells = nbformat.read(path, as_version=4).cells
+        code = [cell for cell in self.cells if cell.cell_type == "code"]
+        self.tests = {c.metadata.nbgrader.grade_id: c for c in code if c.metadata.get("nbgrader", {}).get("grade")}
+        self.given = [c.source for c in code if "nbgrader" in c.metadata and not c.metadata.nbgrader.grade]
+
+    def earned(self, test: str, answers: dict, source: str | None = None) -> float:
+        """The points that a test cell gives when `answers` replace functions of the reference solution."""
+        cell = self.tests[test]
+        points, names = cell.metadata.nbgrader.points, types.ModuleType("__main__")
+        before = sys.modules["__main__"]
+        sys.modules["__main__"] = names
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                for given in self.given:
+                    exec(given, vars(names))
+                vars(names).update(answers)
+                body = ast.parse(cell.source if source is None else source)
+                last = body.body.pop() if isinstance(body.body[-1], ast.Expr) else None
+                exec(compile(body, test, "exec"), vars(names))
+                value = eval(compile(ast.Expression(last.value), test, "eval"), vars(names)) if last else None
+        except Exception:
+            return 0.0
+        finally:
+            sys.modules["__main__"] = before
+        return float(points if value is None else value)
+
+    def hidden_statements(self, test: str) -> list[str]:
+        """For each hidden statement, the cell's source with that one as its only check."""
+        lines, hidden, inside = self.tests[test].source.split("\n"), set(), False
+        for number, line in enumerate(lines, start=1):
+            inside = (inside or BEGIN in line) and END not in line
+            if inside:
+                hidden.add(number)
+        source = self.tests[test].source
+        wanted = [node.lineno for node in ast.walk(ast.parse(source)) if is_check(node) and node.lineno in hidden]
+        return [ast.unparse(KeepOnly(line).visit(ast.parse(source))) for line in wanted]
+
+
+def is_check(node: ast.AST) -> bool:
+    """Whether a statement is `expect(...).something(...)`, or a loop of such."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        function = node.value.func
+        return isinstance(function, ast.Attribute) and ast.unparse(function.value).startswith("expect(")
+    return False
+
+
+class KeepOnly(ast.NodeTransformer):
+    """Removes every check but the one on a given line."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        return ast.copy_location(ast.Pass(), node) if is_check(node) and node.lineno != self.line else node

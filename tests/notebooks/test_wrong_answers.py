@@ -1,0 +1,64 @@
+"""The tests inside the graded notebooks: right answers pass however they are written, each wrong one is caught."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from helpers.notebooks import GradedNotebook
+
+ROOT = Path(__file__).parents[2]
+UNITS = ["3-targets"]
+
+
+def notebook(unit):
+    return GradedNotebook(ROOT / "assignments" / "source" / unit / f"{unit}.ipynb")
+
+
+def wrong(unit):
+    return importlib.import_module(f"notebooks.wrong_{unit.replace('-', '_')}").WRONG
+
+
+ALL_WRONG = [
+    pytest.param(unit, *entry, id=f"{unit}: {entry[0]}: {entry[1]}") for unit in UNITS for entry in wrong(unit)
+]
+ALL_HIDDEN = [
+    pytest.param(unit, test, source, id=f"{unit}: {test} {i}")
+    for unit in UNITS
+    for test in notebook(unit).tests
+    for i, source in enumerate(notebook(unit).hidden_statements(test), start=1)
+]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_reference_solution_earns_everything(unit):
+    graded = notebook(unit)
+    for test, cell in graded.tests.items():
+        assert graded.earned(test, {}) == cell.metadata.nbgrader.points, test
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_library_passes_the_learners_tests(unit):
+    library = {"3-targets": "targets"}[unit]
+    functions = vars(importlib.import_module(f"pretraining.{library}"))
+    graded = notebook(unit)
+    for test, cell in graded.tests.items():
+        assert graded.earned(test, functions) == cell.metadata.nbgrader.points, test
+
+
+@pytest.mark.parametrize(("unit", "function", "mistake", "answer"), ALL_WRONG)
+def test_a_wrong_answer_loses_points(unit, function, mistake, answer):
+    graded = notebook(unit)
+    total = sum(cell.metadata.nbgrader.points for cell in graded.tests.values())
+    assert sum(graded.earned(test, {function: answer}) for test in graded.tests) < total
+
+
+@pytest.mark.parametrize(("unit", "test", "source"), ALL_HIDDEN)
+def test_a_hidden_test_alone_catches_some_wrong_answer(unit, test, source):
+    graded = notebook(unit)
+    points = graded.tests[test].metadata.nbgrader.points
+    assert graded.earned(test, {}, source) == points
+    caught = [
+        mistake for function, mistake, answer in wrong(unit) if graded.earned(test, {function: answer}, source) < points
+    ]
+    assert caught

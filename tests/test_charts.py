@@ -1,0 +1,69 @@
+"""Every chart draws without a network, says what it shows, and names its units."""
+
+import re
+
+import altair as alt
+import pytest
+
+from pretraining import charts
+
+CHARTS = {
+    "loss": lambda: charts.loss_curve([(0, 6.9, "training"), (10, 5.0, "training"), (10, 5.25, "held-out")]),
+    "comparison": lambda: charts.loss_comparison({"uniform": 6.93, "bigram": 3.72}),
+    "next": lambda: charts.next_token_bars([" the", "\n"], [0.75, 0.25]),
+    "table": lambda: charts.target_table_chart(charts.target_table_rows([(("a",), "b"), (("a", "b"), "c")])),
+    "surprise": lambda: charts.surprise_curve(0.5),
+}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_appears_as_a_picture_with_a_description(name):
+    bundle = CHARTS[name]()._repr_mimebundle_()
+    page = (bundle[0] if isinstance(bundle, tuple) else bundle)["text/html"]
+    assert "<svg" in page
+    assert 'role="img"' in page
+    assert re.search(r'aria-label="[^"]{20,}"', page)
+    assert "<script" not in page
+    assert not re.search(r'(src|href)="http', page)
+
+
+@pytest.mark.parametrize("name", ["loss", "comparison", "surprise"])
+def test_losses_have_units(name):
+    assert "nats" in str(CHARTS[name]().to_dict())
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_titles_ask_a_question(name):
+    title = CHARTS[name]().to_dict()["title"]
+    assert (title if isinstance(title, str) else title["text"]).endswith("?")
+
+
+def test_descriptions_say_the_numbers():
+    assert "held-out 5.25" in CHARTS["loss"]().description
+    assert "·the 75.0%" in CHARTS["next"]().description
+    assert "0.69 nats" in CHARTS["surprise"]().description
+
+
+def test_a_target_table_has_a_cell_for_each_token_of_each_row():
+    cells = charts.target_table_rows([(("a",), "b"), (("a", "b"), " c"), (("b", " c"), "d")])
+    assert [(row, column, text) for row, column, text, role in cells if role == "target"] == [
+        (1, 1, "b"), (2, 2, "·c"), (3, 3, "d"),
+    ]  # fmt: skip
+    assert [(column, text) for row, column, text, _ in cells if row == 3] == [(1, "b"), (2, "·c"), (3, "d")]
+
+
+def test_charts_use_our_renderer_and_white_paper():
+    assert alt.renderers.active == "pretraining"
+    assert CHARTS["loss"]().to_dict()["background"] == "white"
+
+
+def test_the_loss_lines_differ_in_more_than_colour():
+    assert len({str(dash) for name, (_, dash) in charts.LOSS_SERIES.items() if name != "training"}) == 4
+
+
+def test_the_shipped_bundle_is_what_vl_convert_makes():
+    import vl_convert
+
+    from pretraining.widgets.live_chart import vega_bundle
+
+    assert vega_bundle() == vl_convert.javascript_bundle("export default vegaEmbed;", vl_version=charts.VEGA_LITE)
