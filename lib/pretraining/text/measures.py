@@ -31,7 +31,7 @@ def share(spans: Iterable[Span], of: int) -> Measured:
 
 
 def word_count(page: Page) -> Measured:
-    """Words."""
+    """How many words there are."""
     return Measured(float(len(page.words)), [])
 
 

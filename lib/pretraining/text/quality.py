@@ -78,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     Rule("link-list", measures.addresses, "at most", 0.15, COURSE),
 )
 BY_NAME = {rule.name: rule for rule in RULES}
+ENGLISH_RULES = ("few-stop-words", "no-grammar")
 
 
 @dataclass(frozen=True)

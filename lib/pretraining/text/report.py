@@ -1,12 +1,17 @@
-"""The report of a cleaning: how much was read and kept, what was removed by which rule, and examples to look at."""
+"""The report of a cleaning: how much was read and kept, what was removed by which rule, and examples to look at.
+
+Takes one document at a time with its removal, if any; hands on counts, plain data for JSON and a page in Markdown.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .documents import Document
+from .quality import BY_NAME, ENGLISH_RULES
 
 COPY_RULES = frozenset({"exact-copy", "near-copy"})
 
@@ -88,3 +93,62 @@ class CleaningReport:
             "removals": [asdict(removal) for removal in self.removals],
             "examples": {rule: [asdict(example) for example in shown] for rule, shown in self.examples.items()},
         }
+
+    def as_markdown(self, title: str = "Cleaning report", skipped: Sequence[str] = ()) -> str:
+        """The report as a page: the counts, each rule with its meaning and source, every removed document and why.
+
+        Args:
+            title: the heading.
+            skipped: a sentence for each document that could not be read.
+        """
+        read, kept = self.read.total(), self.kept.total()
+        lines = [
+            f"# {title}",
+            "",
+            f"Read {read:,} documents with {self.read_characters:,} characters; kept {kept:,} with "
+            f"{self.kept_characters:,}; removed {read - kept:,}.",
+        ]
+        if hint := self.language_hint():
+            lines += ["", hint]
+        if self.removals:
+            lines += ["", "| rule | removed first by it | what it measures | source |", "| --- | ---: | --- | --- |"]
+            lines += [
+                f"| {rule} | {count:,} | {' | '.join(_about(rule))} |" for rule, count in self.by_rule.most_common()
+            ]
+            lines += ["", "## What was removed, and why", ""]
+            lines += [f"- {_code(removal.id)}: {_plain(removal.why)}" for removal in self.removals]
+            lines += ["", "## Examples"]
+        for rule, shown in self.examples.items():
+            lines += ["", f"### {rule}", ""]
+            lines += [f"- {_code(example.id)}: {_code(example.excerpt)}" for example in shown]
+        if skipped:
+            lines += ["", "## Not read", "", *(f"- {_plain(sentence)}" for sentence in skipped)]
+        return "\n".join(lines) + "\n"
+
+    def language_hint(self) -> str:
+        """A sentence for text that does not look English to the rules with English word lists; empty if it does."""
+        share = sum(self.by_rule[rule] for rule in ENGLISH_RULES) / max(1, self.read.total())
+        if share <= 0.2:
+            return ""
+        return (
+            f"{share:.0%} of the documents lack English words: if they are in another language, switch off the rules "
+            f"{' and '.join(ENGLISH_RULES)}."
+        )
+
+
+def _about(rule: str) -> tuple[str, str]:
+    """What a rule measures, and its source."""
+    if rule in COPY_RULES:
+        return "The text repeats one that was kept.", "Lee et al., arXiv 2107.06499"
+    quality = BY_NAME[rule]
+    return quality.meaning, f"{quality.source} ({quality.note})" if quality.note else quality.source
+
+
+def _code(text: str) -> str:
+    """Text as a Markdown code span, whatever it holds."""
+    return f"`{_plain(text).replace('`', chr(39))}`"
+
+
+def _plain(text: str) -> str:
+    """Text on one line, without characters that a file cannot hold."""
+    return " ".join(text.split()).encode("utf-8", "backslashreplace").decode("utf-8")
