@@ -13,6 +13,8 @@ from typing import NamedTuple
 from .page import BULLET, TERMINAL, Page, Span
 from .phrases import ADDRESS, BOILERPLATE, BROKEN, FUNCTION_WORDS, PLACEHOLDER, STOP_WORDS, SYMBOL
 
+FEWEST_LINES = 3
+
 
 class Measured(NamedTuple):
     """A value, and the spans of the text that count towards it (or, for a share that should be high, against it)."""
@@ -64,7 +66,9 @@ def function_words(page: Page) -> Measured:
 
 
 def lines_that(page: Page, is_counted: Callable[[str], object]) -> Measured:
-    """Share of lines for which `is_counted` holds."""
+    """Share of lines for which `is_counted` holds; a page of one or two lines is too small for such a share."""
+    if len(page.lines) < FEWEST_LINES:
+        return Measured(0.0, [])
     lines = zip(page.lines, page.line_spans, strict=True)
     return share((span for line, span in lines if is_counted(line)), len(page.lines))
 
@@ -86,8 +90,6 @@ def short_lines(page: Page) -> Measured:
 
 def finished_lines(page: Page) -> Measured:
     """Share of lines that end in terminal punctuation; the spans are the lines that do not."""
-    if not page.lines:
-        return Measured(1.0, [])
     unfinished = lines_that(page, lambda line: not TERMINAL.search(line))
     return Measured(1 - unfinished.value, unfinished.spans)
 
