@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from datasketch import LeanMinHash, MinHash, MinHashLSH
+import numpy as np
+from datasketch import MinHash, MinHashLSH
 
 BATCH = 8192
 """Shingles hashed at once: bounds the memory that one huge document takes."""
@@ -136,7 +137,8 @@ class NearCopies:
         self.shingle_words = shingle_words
         self._empty = MinHash(num_perm=permutations, seed=seed, hashfunc=zlib.crc32)
         self._index = MinHashLSH(num_perm=permutations, params=lsh_bands(threshold, permutations))
-        self._kept: list[tuple[str, LeanMinHash]] = []
+        self._ids: list[str] = []
+        self._signatures = np.empty((1024, permutations), dtype=np.uint32)  # (kept documents and room, permutations)
 
     def signature(self, normalized: str) -> MinHash:
         """The MinHash of a normalised text: for each permutation, the smallest hash among the shingles."""
@@ -158,12 +160,19 @@ class NearCopies:
             return None
         signature = self.signature(normalized)
         candidates = sorted(self._index.query(signature))
-        best = max(candidates, key=lambda i: self._kept[i][1].jaccard(signature), default=None)
-        if best is not None:
-            kept_id, kept = self._kept[best]
-            similarity = kept.jaccard(signature)
-            if similarity >= self.threshold:
-                return Match(kept_id, similarity)
-        self._index.insert(len(self._kept), signature, check_duplication=False)
-        self._kept.append((document_id, LeanMinHash(signature)))
+        if candidates:
+            similarities = (self._signatures[candidates] == signature.hashvalues).mean(axis=1)
+            best = int(similarities.argmax())
+            if similarities[best] >= self.threshold:
+                return Match(self._ids[candidates[best]], float(similarities[best]))
+        self._remember(document_id, signature)
         return None
+
+    def _remember(self, document_id: str, signature: MinHash) -> None:
+        """Add a kept document; room for signatures doubles when it is used up."""
+        place = len(self._ids)
+        if place == len(self._signatures):
+            self._signatures = np.concatenate([self._signatures, np.empty_like(self._signatures)])
+        self._signatures[place] = signature.hashvalues
+        self._index.insert(place, signature, check_duplication=False)
+        self._ids.append(document_id)
