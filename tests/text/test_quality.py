@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pretraining.text import load
 from pretraining.text.page import Page
 from pretraining.text.phrases import BROKEN
-from pretraining.text.quality import BY_NAME, RULES, QualitySettings, broken_rules, measured, merged, problems
+from pretraining.text.quality import BY_NAME, RULES, QualitySettings, judge, measured, merged, problems
 
 GOOD = (
     "The old harbour lies at the mouth of a river that nobody has ever dredged. Fishermen mend their nets there in "
@@ -95,7 +95,7 @@ def test_spans_lie_in_the_text_and_measures_are_numbers(text):
     for problem in problems(text):
         assert problem.value == problem.value
         assert all(0 <= start < end <= len(text) for start, end in problem.spans)
-    assert broken_rules(measured(text)) == names(text)
+    assert [(p.rule, p.value) for p in judge(measured(text))] == [(p.rule, p.value) for p in problems(text)]
 
 
 @given(text_like)

@@ -7,13 +7,13 @@ kilobytes) for each kept document and a line for each removed one, never by the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .dedup import ExactCopies, Match, NearCopies, normalize
 from .documents import Document
 from .quality import DEFAULT as DEFAULT_QUALITY
-from .quality import QualitySettings, problems
+from .quality import Problem, QualitySettings, problems
 from .report import CleaningReport, Removal
 
 
@@ -79,10 +79,9 @@ def clean(
 
 def _junk(document: Document, settings: CleaningSettings) -> Removal | None:
     """The removal of a document that breaks quality rules."""
-    found = problems(document.text, settings.quality) if document.domain not in settings.exempt else []
-    if not found:
+    if document.domain in settings.exempt:
         return None
-    return Removal(document.id, document.domain, tuple(p.rule for p in found), "; ".join(map(str, found)))
+    return junk_removal(document, problems(document.text, settings.quality))
 
 
 def _copy(document: Document, exact: ExactCopies | None, near: NearCopies | None) -> Removal | None:
@@ -90,10 +89,19 @@ def _copy(document: Document, exact: ExactCopies | None, near: NearCopies | None
     normalized = normalize(document.text)
     match = exact.find_or_add(document.id, normalized) if exact else None
     if match:
-        return _repeats(document, "exact-copy", "the same words as", match)
+        return copy_removal(document, "exact-copy", match)
     match = near.find_or_add(document.id, normalized) if near else None
-    return _repeats(document, "near-copy", f"{match.similarity:.0%} of 5-grams shared with", match) if match else None
+    return copy_removal(document, "near-copy", match) if match else None
 
 
-def _repeats(document: Document, rule: str, how: str, match: Match) -> Removal:
+def junk_removal(document: Document, found: Sequence[Problem]) -> Removal | None:
+    """The removal of a document with these problems, if there are any."""
+    if not found:
+        return None
+    return Removal(document.id, document.domain, tuple(p.rule for p in found), "; ".join(map(str, found)))
+
+
+def copy_removal(document: Document, rule: str, match: Match) -> Removal:
+    """The removal of a document that repeats a kept one."""
+    how = "the same words as" if rule == "exact-copy" else f"{match.similarity:.0%} of 5-grams shared with"
     return Removal(document.id, document.domain, (rule,), f"{rule}: {how} {match.id}", match.id)

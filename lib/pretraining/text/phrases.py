@@ -16,8 +16,8 @@ _BOILERPLATE = (
     # C4's (arXiv 1910.10683, section 2.2)
     r"java ?script|\bcookies?\b|terms of use|privacy policy",
     # ours: rights, accounts, newsletters
-    r"terms of service|terms (?:and|&) conditions|privacy (?:notice|settings)|all rights reserved|©|\(c\) \d{4}",
-    r"\bcopyright \d{4}\b|\b(?:sign|log) ?(?:in|up|out)\b|\bforgot (?:your )?password\b",
+    r"terms of service|terms (?:and|&) conditions|privacy (?:notice|settings)|all rights reserved",
+    r"(?:©|\(c\)|\bcopyright) ?\d{4}\b|\b(?:sign|log) ?(?:in|up|out)\b|\bforgot (?:your )?password\b",
     r"\b(?:un)?subscribe\b|\bnewsletter\b",
     # ours: finding one's way around a site
     r"\bclick here\b|\bread more\b|\bskip to (?:main )?content\b|\bback to (?:the )?top\b|\bmain menu\b|\bsite ?map\b",

@@ -53,32 +53,32 @@ class Rule:
         return value < threshold if self.limit == "at least" else value > threshold
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[Rule, ...] = (  # the most telling first: a report blames the first rule that a text breaks
     Rule("too-few-words", measures.word_count, "at least", 20, GOPHER, "Gopher: 50; our documents are short"),
-    Rule("words-too-short", measures.mean_word_length, "at least", 3, GOPHER),
-    Rule("words-too-long", measures.mean_word_length, "at most", 10, GOPHER),
-    Rule("many-symbols", measures.symbols_per_word, "at most", 0.1, GOPHER),
-    Rule("mostly-bullets", measures.bullet_lines, "at most", 0.9, GOPHER),
-    Rule("cut-off-lines", measures.ellipsis_lines, "at most", 0.3, GOPHER),
-    Rule("few-letters", measures.words_with_letters, "at least", 0.8, GOPHER, "words of punctuation do not count"),
-    Rule("few-stop-words", measures.stop_words, "at least", 1, GOPHER, "Gopher: 2; our documents are short"),
-    Rule("no-grammar", measures.function_words, "at least", 0.12, COURSE, "after Gopher's stop words, as a share"),
-    Rule("repeated-lines", measures.repeated_lines, "at most", 0.2, GOPHER),
-    Rule("top-phrase", measures.top_phrase, "at most", 0.18, GOPHER),
-    Rule("repeated-phrases", measures.repeated_phrases, "at most", 0.3, GOPHER, "Gopher: 0.15; code examples repeat"),
-    Rule("top-word", measures.top_word, "at most", 0.16, COURSE),
-    Rule(
-        "unfinished-lines", measures.finished_lines, "at least", 0.1, FINEWEB, "FineWeb: 0.12; code has no full stops"
-    ),
-    Rule("short-lines", measures.short_lines, "at most", 0.67, FINEWEB),
-    Rule("boilerplate", measures.boilerplate_lines, "at most", 0.2, COURSE, "C4 deletes such lines; more phrases"),
-    Rule("placeholder", measures.placeholders, "at most", 0, C4),
     Rule("broken-encoding", measures.broken_words, "at most", 0.02, COURSE),
     Rule("shouting", measures.upper_case_words, "at most", 0.3, COURSE),
     Rule("link-list", measures.addresses, "at most", 0.15, COURSE),
+    Rule("placeholder", measures.placeholders, "at most", 0, C4),
+    Rule("boilerplate", measures.boilerplate_lines, "at most", 0.2, COURSE, "C4 deletes such lines; more phrases"),
+    Rule("top-word", measures.top_word, "at most", 0.16, COURSE),
+    Rule("top-phrase", measures.top_phrase, "at most", 0.18, GOPHER),
+    Rule("repeated-phrases", measures.repeated_phrases, "at most", 0.3, GOPHER, "Gopher: 0.15; code examples repeat"),
+    Rule("repeated-lines", measures.repeated_lines, "at most", 0.2, GOPHER),
+    Rule("few-stop-words", measures.stop_words, "at least", 1, GOPHER, "Gopher: 2; our documents are short"),
+    Rule("no-grammar", measures.function_words, "at least", 0.12, COURSE, "after Gopher's stop words, as a share"),
+    Rule("few-letters", measures.words_with_letters, "at least", 0.8, GOPHER, "words of punctuation do not count"),
+    Rule("many-symbols", measures.symbols_per_word, "at most", 0.1, GOPHER),
+    Rule("words-too-short", measures.mean_word_length, "at least", 3, GOPHER),
+    Rule("words-too-long", measures.mean_word_length, "at most", 10, GOPHER),
+    Rule("mostly-bullets", measures.bullet_lines, "at most", 0.9, GOPHER),
+    Rule("cut-off-lines", measures.ellipsis_lines, "at most", 0.3, GOPHER),
+    Rule("short-lines", measures.short_lines, "at most", 0.67, FINEWEB),
+    Rule(
+        "unfinished-lines", measures.finished_lines, "at least", 0.1, FINEWEB, "FineWeb: 0.12; code has no full stops"
+    ),
 )
 BY_NAME = {rule.name: rule for rule in RULES}
-ENGLISH_RULES = ("few-stop-words", "no-grammar")
+ENGLISH_RULES = frozenset({"few-stop-words", "no-grammar"})
 
 
 @dataclass(frozen=True)
@@ -157,20 +157,24 @@ def problems(text: str, settings: QualitySettings = DEFAULT) -> list[Problem]:
 
 
 def measured(text: str) -> dict[str, float]:
-    """What every rule measures on a text: measure once, then ask `broken_rules` for many thresholds."""
+    """What every rule measures on a text: measure once, then `judge` with many thresholds."""
     page = Page(text)
     return {rule.name: rule.measure(page).value for rule in RULES}
 
 
-def broken_rules(values: Mapping[str, float], settings: QualitySettings = DEFAULT) -> list[str]:
-    """The names of the rules that measured values break; the same as `problems` without reading the text again.
+def judge(values: Mapping[str, float], settings: QualitySettings = DEFAULT) -> list[Problem]:
+    """The rules that measured values break: as `problems`, without reading the text again and without places.
 
     Example:
         >>> values = measured("This text is the soul of wit and of brevity.")
-        >>> broken_rules(values), broken_rules(values, QualitySettings({"too-few-words": 5}))
-        (['too-few-words'], [])
+        >>> [str(problem) for problem in judge(values)], judge(values, QualitySettings({"too-few-words": 5}))
+        (['too-few-words: 10, should be at least 20'], [])
     """
-    return [rule.name for rule in settings.rules if rule.is_broken(values[rule.name], settings.threshold(rule))]
+    return [
+        Problem(rule.name, values[rule.name], settings.threshold(rule))
+        for rule in settings.rules
+        if rule.is_broken(values[rule.name], settings.threshold(rule))
+    ]
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -127,12 +127,13 @@ class CleaningReport:
 
     def language_hint(self) -> str:
         """A sentence for text that does not look English to the rules with English word lists; empty if it does."""
-        share = sum(self.by_rule[rule] for rule in ENGLISH_RULES) / max(1, self.read.total())
+        foreign = sum(not ENGLISH_RULES.isdisjoint(removal.rules) for removal in self.removals)
+        share = foreign / max(1, self.read.total())
         if share <= 0.2:
             return ""
         return (
             f"{share:.0%} of the documents lack English words: if they are in another language, switch off the rules "
-            f"{' and '.join(ENGLISH_RULES)}."
+            f"{' and '.join(sorted(ENGLISH_RULES))}."
         )
 
 
