@@ -2,6 +2,7 @@
 
 import itertools
 import textwrap
+import time
 
 import pytest
 from hypothesis import given
@@ -162,6 +163,34 @@ def test_reference_text_is_kept():
 def test_settings_that_mean_nothing_are_refused(bad):
     with pytest.raises(ValueError, match=r"no-such|must be a number"):
         QualitySettings(**bad)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Beat the butter with the sugar.\nStir in the flour and the nuts.\nShape small cookies and bake them.\n"
+        "Let the cookies cool on a rack before you fill the jar.\nCookies keep for a week in a tin.",
+        "In JavaScript a function is a value.\nThat is why you can pass it to another function.\n"
+        "JavaScript has closures as well, and they keep the names of the place where they were made.",
+        GOOD + "\n\n" + GOOD.replace("the market opens", "the newsletter goes out and the market opens"),
+    ],
+)
+def test_a_word_of_the_web_is_no_boilerplate_by_itself(text):
+    assert "boilerplate" not in names(text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "a@", "a.", ".", ")", '."', "# ", "\n", "a\n", "---\n", "a b c d\n", "Ã", "x" * 49 + "\n", GOOD]
+)
+def test_odd_texts_cost_linear_time(piece):
+    def seconds(length):
+        text = (piece * (length // len(piece) + 1))[:length]
+        start = time.process_time()
+        problems(text)
+        return time.process_time() - start
+
+    seconds(1000)
+    assert seconds(200_000) < 8 * max(0.02, min(seconds(50_000) for _ in range(2)))
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)).map(lambda span: (span[0], span[0] + span[1]))))

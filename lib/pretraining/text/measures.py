@@ -95,8 +95,8 @@ def finished_lines(page: Page) -> Measured:
 
 
 def boilerplate_lines(page: Page) -> Measured:
-    """Share of lines with a phrase that belongs to the site, not to the text: cookies, log in, all rights reserved."""
-    return lines_that(page, BOILERPLATE.search)
+    """Share of lines under 200 characters with a phrase of the site's own: cookies, log in, all rights reserved."""
+    return lines_that(page, lambda line: len(line) < 200 and BOILERPLATE.search(line))
 
 
 def repeated_lines(page: Page) -> Measured:
@@ -143,7 +143,7 @@ def _phrases(page: Page, n: int) -> Iterator[tuple[int, tuple[str, ...]]]:
 def _covered(page: Page, starts: list[int], n: int) -> Measured:
     """The share of characters in words that at least one of the runs of n words from `starts` covers."""
     covered = sorted({i + k for i in starts for k in range(n)})
-    total = sum(map(len, page.words))
+    total = page.word_characters
     spans: list[Span] = []
     last = -2
     for i in covered:

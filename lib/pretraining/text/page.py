@@ -13,6 +13,7 @@ LINE = re.compile(r"[^\n]+")
 BULLET = re.compile(r"[-*+•‣●▪◦·–—►»]\s|\d{1,3}[.)]\s")
 TERMINAL = re.compile(r"[.!?…。！？][\"'”’»)\]]*$|[\"”»]$")
 EDGES = "".join(chr(c) for c in range(33, 127) if not chr(c).isalnum()) + "“”‘’«»…–—¿¡"
+LONGEST = 1_000_000
 WRAPPED_WIDTH = range(40, 100)
 
 
@@ -20,11 +21,11 @@ class Page:
     """The words and lines of one text, found once and shared by all rules.
 
     Attributes:
-        text: the text as it was written.
+        text: the text as it was written; of a very long one the first million characters, which bounds memory.
     """
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text[:LONGEST]
 
     @cached_property
     def word_spans(self) -> list[Span]:
@@ -35,6 +36,11 @@ class Page:
     def words(self) -> list[str]:
         """Words as written, punctuation included."""
         return [self.text[start:end] for start, end in self.word_spans]
+
+    @cached_property
+    def word_characters(self) -> int:
+        """The characters of all words together."""
+        return sum(map(len, self.words))
 
     @cached_property
     def bare_words(self) -> list[str]:

@@ -13,8 +13,11 @@ will would shall should can could may might must not no all any some each every 
 too very just also
 """
 _BOILERPLATE = (
-    # C4's (arXiv 1910.10683, section 2.2)
-    r"java ?script|\bcookies?\b|terms of use|privacy policy",
+    # after C4 (arXiv 1910.10683, section 2.2), but sparing recipes and lessons in programming
+    r"\bcookie (?:policy|notice|settings|preferences|consent)\b|terms of use|privacy policy",
+    r"\b(?:uses?|use of|accept|accept all|all|our|these|manage|enable) cookies\b",
+    r"\b(?:enable|activate|turn on|requires?|supports?|disabled?|without) java ?script\b",
+    r"\bjava ?script (?:must|is (?:off|not|disabled|required)|disabled|enabled|required)\b",
     # ours: rights, accounts, newsletters
     r"terms of service|terms (?:and|&) conditions|privacy (?:notice|settings)|all rights reserved",
     r"(?:©|\(c\)|\bcopyright) ?\d{4}\b|\b(?:sign|log) ?(?:in|up|out)\b|\bforgot (?:your )?password\b",
@@ -42,4 +45,5 @@ BOILERPLATE = re.compile("|".join(_BOILERPLATE), re.IGNORECASE)
 BROKEN = re.compile("|".join(_MOJIBAKE))
 PLACEHOLDER = re.compile(r"lorem ipsum", re.IGNORECASE)
 SYMBOL = re.compile(r"#|\.\.\.|…")
-ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\w|[\w-]+\.(?:com|org|net|info|biz|html?|php)\b", re.IGNORECASE)
+# Without a repeated start, so that one endless word costs linear time.
+ADDRESS = re.compile(r"https?://|www\.|\S@[^\s@]+\.\w|\w\.(?:com|org|net|info|biz|html?|php)\b", re.IGNORECASE)
