@@ -1,4 +1,4 @@
-"""The command `pretraining`: lab, train, check, release, grade, doctor.
+"""The command `pretraining`: lab, train, clean, check, release, grade, doctor.
 
 Each command imports what it needs when it runs, so that help is instant and `doctor` works on a broken installation.
 What a person can mend ends in one sentence and exit code 2, without a traceback (`PRETRAINING_TRACEBACK=1` shows it).
@@ -11,6 +11,7 @@ import sys
 
 import typer
 
+from .clean import clean
 from .course import check, grade, release
 from .doctor import doctor
 from .lab import lab
@@ -23,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (lab, train, check, release, grade, doctor):
+for command in (lab, train, clean, check, release, grade, doctor):
     app.command()(command)
 
 

@@ -56,9 +56,9 @@ def jupyterlab_command(work: Path, browser: bool, port: int) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The server's environment: our programs on the PATH, and idle torch threads that sleep instead of spinning."""
+    """The server's environment: our programs on the PATH."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PATH": path}
+    return {**os.environ, "PATH": path}
 
 
 def has_screen() -> bool:
