@@ -33,7 +33,7 @@ class Run:
     seed: int = 0
     vocab_size: int = 1024
     block_size: int | None = None
-    batch_size: int = 32
+    batch_size: int = 24
     learning_rate: float = 3e-3
 
 
