@@ -72,7 +72,9 @@ def server(tmp_path_factory):
     command = [*jupyterlab_command(work, browser=False, port=port)]
     command += [f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True"]
     log = (base / "server.log").open("wb")
-    process = subprocess.Popen(command, env={**environment(), **private}, stdout=log, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        command, cwd=work, env={**environment(), **private}, stdout=log, stderr=subprocess.STDOUT
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(240):

@@ -37,6 +37,7 @@ def lab(
     if not show:
         print("No screen found: copy the address below into a browser.", flush=True)
     command = jupyterlab_command(work, show, port)
+    os.chdir(work)
     if os.name == "nt":
         sys.exit(subprocess.call(command, env=environment()))
     os.execve(command[0], command, environment())
@@ -47,7 +48,7 @@ def jupyterlab_command(work: Path, browser: bool, port: int) -> list[str]:
     settings = Path(__file__).parents[1] / "assets" / "jupyterlab"
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={work.resolve()}", f"--port={port}"]
     command += [f"--LabApp.app_settings_dir={settings}", f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}"]
-    command += ["--Application.log_level=WARN"]
+    command += ["--Application.log_level=ERROR"]
     if not browser:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
