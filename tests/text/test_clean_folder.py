@@ -79,7 +79,7 @@ def test_both_reports_name_every_removed_file_and_the_rule(source, tmp_path):
     page = (tmp_path / "out" / "report.md").read_text()
     for name, (rule, _) in removed.items():
         assert f"- `{name}`: {rule}" in page
-    assert "photo.jpg is not text" in page
+    assert "photo.jpg, which is not text" in page
 
 
 def test_settings_are_used(source, tmp_path):
