@@ -1,0 +1,206 @@
+"""Code: small Python programs. A comment beside each `print` claims what it prints, and the claim is right.
+
+The programs only compute and print: no imports, no files, no input.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .chance import Dice
+from .lexicon import LEXICON
+from .sentences import COMPARISONS, trio
+from .setting import distance_miles
+from .writer import Writer
+
+Program = tuple[list[str], list[tuple[str, object]]]
+"""Lines of definitions, and pairs of an expression to print and its value."""
+
+
+def program(writer: Writer) -> str:
+    """One module: a docstring, two or three pieces, and what each prints."""
+    dice = writer.dice
+    pieces = dice.sample(PIECES, dice.integer(2, 3))
+    definitions, prints = [], []
+    for piece in pieces:
+        lines, shown = piece(writer)
+        definitions.append("\n".join(lines))
+        prints += [f"print({expression})  # prints {value}" for expression, value in shown]
+    return "\n\n".join([writer.sentence(DOCSTRINGS), *definitions, "\n".join(prints)]) + "\n"
+
+
+def claimed_output(source: str) -> str:
+    r"""What a program says that it prints, line by line.
+
+    Example:
+        >>> claimed_output("print(1 + 2)  # prints 3\n")
+        '3\n'
+    """
+    return "".join(claim + "\n" for claim in re.findall(r"# prints (.*)$", source, flags=re.MULTILINE))
+
+
+DOCSTRINGS = (
+    '"""Helpers for the {thing} shop of {Home}: {subject} and {hobby}."""',
+    '"""Count {food}, sort the {animal} records and compare {A} with {B}."""',
+    '"""A small study of {subject}, written for {first} {last}."""',
+    '"""Tools that {an:A_prof} in {town} uses {when}."""',
+    '"""Exercise {n}: the {adj} {place}, the {adj} {thing}."""',
+    '"""Notes on {hobby}; {advice}."""',
+)
+
+
+def _word(dice: Dice, slot: str) -> str:
+    return dice.choice(LEXICON[slot])
+
+
+def _total(writer: Writer) -> Program:
+    dice = writer.dice
+    goods = dice.sample(LEXICON["food"], dice.integer(3, 4))
+    prices = {name: dice.integer(1, 30) for name in goods}
+    bought = dice.sample(goods, 2)
+    name, shelf = _word(dice, "thing"), _word(dice, "place")
+    lines = [
+        f"{shelf}_prices = {_double_quoted(prices)}",
+        "",
+        f"def price_of_{name}(names):",
+        f'    """Add up what the {_word(dice, "food")} and the rest cost in {writer.home.name}."""',
+        "    total = 0",
+        "    for name in names:",
+        f"        total += {shelf}_prices[name]",
+        "    return total",
+    ]
+    return lines, [(f"price_of_{name}({_list(bought)})", sum(prices[good] for good in bought))]
+
+
+def _compare(writer: Writer) -> Program:
+    dice = writer.dice
+    more, _, _ = dice.choice(COMPARISONS)
+    a, b, c = trio(dice)
+    pairs = [(a, b), (b, c)]
+    if dice.random() < 0.5:
+        pairs.reverse()
+    shown = ", ".join(f'("{x}", "{y}")' for x, y in pairs)
+    lines = [
+        f"# {pairs[0][0]} is {more} than {pairs[0][1]}, and {pairs[1][0]} is {more} than {pairs[1][1]}.",
+        f"{more} = [{shown}]",
+        "",
+        f"def is_{more}(first, last):",
+        f"    if (first, last) in {more}:",
+        "        return True",
+        f"    return any(x == first and is_{more}(y, last) for x, y in {more})",
+    ]
+    x, y = dice.sample((a, b, c), 2)
+    return lines, [(f'is_{more}("{a}", "{c}")', True), (f'is_{more}("{x}", "{y}")', (x, y) in ((a, b), (b, c), (a, c)))]
+
+
+def _rank(writer: Writer) -> Program:
+    dice = writer.dice
+    towns = dice.sample(writer.setting.towns, dice.integer(3, 5))
+    people = {town.name: town.population for town in towns}
+    name = _word(dice, "animal")
+    ranked = sorted(people, key=lambda town: people[town])
+    lines = [f"# How many people live in each town of the {name} survey.", f"{name}_survey = {_double_quoted(people)}"]
+    return lines, [
+        (f"max({name}_survey, key={name}_survey.get)", ranked[-1]),
+        (f"min({name}_survey, key={name}_survey.get)", ranked[0]),
+    ]
+
+
+def _distance(writer: Writer) -> Program:
+    dice = writer.dice
+    here, there = dice.sample(writer.setting.towns, 2)
+    hours, function = dice.integer(2, 9), _word(dice, "moved")
+    lines = [
+        f"# {here.name} lies at ({here.east}, {here.north}) and {there.name} at ({there.east}, {there.north}).",
+        f"def miles_{function}(a, b):",
+        "    return round(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5)",
+    ]
+    call = f"miles_{function}(({here.east}, {here.north}), ({there.east}, {there.north}))"
+    miles = distance_miles(here, there)
+    return lines, [(call, miles), (f"{call} // {hours}", miles // hours)]
+
+
+def _class(writer: Writer) -> Program:
+    dice = writer.dice
+    name, unit, verb = _word(dice, "thing").capitalize(), _word(dice, "food"), _word(dice, "colour")
+    start, added, removed = dice.integer(5, 60), dice.integer(1, 40), dice.integer(1, 5)
+    owner = dice.choice(writer.setting.towns).name
+    lines = [
+        f"class {name}:",
+        f'    """{writer.fill("{an:adj} {place} in {Home} that holds {food}").capitalize()}."""',
+        "",
+        f"    def __init__(self, {unit}):",
+        f"        self.{unit} = {unit}",
+        "",
+        f"    def add_{verb}(self, count):",
+        f"        self.{unit} += count",
+        "        return self",
+        "",
+        "    def remove(self, count):",
+        f"        self.{unit} = max(0, self.{unit} - count)",
+        "        return self",
+        "",
+        f"{owner.lower()} = {name}({start}).add_{verb}({added})",
+    ]
+    return lines, [
+        (f"{owner.lower()}.{unit}", start + added),
+        (f"{owner.lower()}.remove({removed}).{unit}", start + added - removed),
+    ]
+
+
+def _filter(writer: Writer) -> Program:
+    dice = writer.dice
+    words = dice.sample(LEXICON["animal"], dice.integer(4, 6))
+    letter, name = dice.choice(dice.choice(words)), _word(dice, "plant")
+    lines = [
+        f"{name}_list = {_list(words)}",
+        f'with_{letter} = [word for word in {name}_list if "{letter}" in word]',
+    ]
+    return lines, [
+        (f"len(with_{letter})", sum(letter in word for word in words)),
+        (f'", ".join(sorted({name}_list)[:2])', ", ".join(sorted(words)[:2])),
+    ]
+
+
+def _loop(writer: Writer) -> Program:
+    dice = writer.dice
+    limit, step = dice.integer(5, 40), dice.integer(2, 7)
+    name = f"{_word(dice, 'plant')}_{_word(dice, 'unit')}"
+    lines = [
+        f"def {name}(limit):",
+        f"    # Every {step}th {_word(dice, 'material')} {_word(dice, 'thing')} counts.",
+        "    result = 0",
+        "    for number in range(limit):",
+        f"        if number % {step} == 0:",
+        "            result += number",
+        "    return result",
+    ]
+    return lines, [(f"{name}({limit})", sum(range(0, limit, step)))]
+
+
+def _text(writer: Writer) -> Program:
+    dice = writer.dice
+    noun, adjective, function = _word(dice, "thing"), _word(dice, "adj"), _word(dice, "handled")
+    lines = [
+        f"def {function}_name(name):",
+        f'    """Write the name of {_word(dice, "hobby")} groups backwards."""',
+        "    return name[::-1]",
+        "",
+        f'{noun} = "{adjective} {noun}"',
+    ]
+    return lines, [
+        (f"{function}_name({noun})", f"{adjective} {noun}"[::-1]),
+        (f"len({noun})", len(adjective + noun) + 1),
+    ]
+
+
+def _list(words: list[str]) -> str:
+    return "[" + ", ".join(f'"{word}"' for word in words) + "]"
+
+
+def _double_quoted(mapping: dict[str, int]) -> str:
+    return "{" + ", ".join(f'"{key}": {value}' for key, value in mapping.items()) + "}"
+
+
+PIECES: tuple[Callable[[Writer], Program], ...] = (_total, _compare, _rank, _distance, _class, _filter, _loop, _text)
