@@ -50,8 +50,16 @@ DOCSTRINGS = (
 )
 
 
+SUMMARIES = ("{an:adj} {place} in {Home} that holds {food} and {food}",)
+
+
 def _word(dice: Dice, slot: str) -> str:
     return dice.choice(LEXICON[slot])
+
+
+def _name(dice: Dice, *slots: str) -> str:
+    """A variable's name of several words, so that lines of different programs differ."""
+    return "_".join(_word(dice, slot) for slot in slots)
 
 
 def _total(writer: Writer) -> Program:
@@ -59,18 +67,18 @@ def _total(writer: Writer) -> Program:
     goods = dice.sample(LEXICON["food"], dice.integer(3, 4))
     prices = {name: dice.integer(1, 30) for name in goods}
     bought = dice.sample(goods, 2)
-    name, shelf = _word(dice, "thing"), _word(dice, "place")
+    shelf, wanted, total = _name(dice, "adj", "place"), _name(dice, "adj", "food"), _name(dice, "material", "thing")
     lines = [
-        f"{shelf}_prices = {_double_quoted(prices)}",
+        f"{shelf} = {_double_quoted(prices)}",
         "",
-        f"def price_of_{name}(names):",
-        f'    """Add up what the {_word(dice, "food")} and the rest cost in {writer.home.name}."""',
-        "    total = 0",
-        "    for name in names:",
-        f"        total += {shelf}_prices[name]",
-        "    return total",
+        f"def price_of_{wanted}({wanted}):",
+        f'    """Add up what the {_word(dice, "food")} and the {_word(dice, "food")} cost in {writer.home.name}."""',
+        f"    {total} = 0",
+        f"    for {(one := _word(dice, 'thing'))} in {wanted}:",
+        f"        {total} += {shelf}[{one}]",
+        f"    return {total}",
     ]
-    return lines, [(f"price_of_{name}({_list(bought)})", sum(prices[good] for good in bought))]
+    return lines, [(f"price_of_{wanted}({_list(bought)})", sum(prices[good] for good in bought))]
 
 
 def _compare(writer: Writer) -> Program:
@@ -81,40 +89,47 @@ def _compare(writer: Writer) -> Program:
     if dice.random() < 0.5:
         pairs.reverse()
     shown = ", ".join(f'("{x}", "{y}")' for x, y in pairs)
+    known, first, last = _name(dice, "colour", "place"), _name(dice, "season", "animal"), _name(dice, "adj", "animal")
     lines = [
         f"# {pairs[0][0]} is {more} than {pairs[0][1]}, and {pairs[1][0]} is {more} than {pairs[1][1]}.",
-        f"{more} = [{shown}]",
+        f"{known} = [{shown}]",
         "",
-        f"def is_{more}(first, last):",
-        f"    if (first, last) in {more}:",
-        "        return True",
-        f"    return any(x == first and is_{more}(y, last) for x, y in {more})",
+        f"def is_{more}({first}, {last}):",
+        f"    return ({first}, {last}) in {known} or any(",
+        f"        x == {first} and is_{more}(y, {last}) for x, y in {known}",
+        f"    )  # {first} to {last}, step by step",
     ]
     x, y = dice.sample((a, b, c), 2)
-    return lines, [(f'is_{more}("{a}", "{c}")', True), (f'is_{more}("{x}", "{y}")', (x, y) in ((a, b), (b, c), (a, c)))]
+    truth = (x, y) in ((a, b), (b, c), (a, c))
+    return lines, [(f'is_{more}("{a}", "{c}")', True), (f'is_{more}("{x}", "{y}")', truth)]
 
 
 def _rank(writer: Writer) -> Program:
     dice = writer.dice
     towns = dice.sample(writer.setting.towns, dice.integer(3, 5))
     people = {town.name: town.population for town in towns}
-    name = _word(dice, "animal")
+    survey = _name(dice, "animal", "thing")
     ranked = sorted(people, key=lambda town: people[town])
-    lines = [f"# How many people live in each town of the {name} survey.", f"{name}_survey = {_double_quoted(people)}"]
+    lines = [f"# How many people live in each town of the {survey} survey.", f"{survey} = {_double_quoted(people)}"]
     return lines, [
-        (f"max({name}_survey, key={name}_survey.get)", ranked[-1]),
-        (f"min({name}_survey, key={name}_survey.get)", ranked[0]),
+        (f"max({survey}, key={survey}.get)", ranked[-1]),
+        (f"min({survey}, key={survey}.get)", ranked[0]),
     ]
 
 
 def _distance(writer: Writer) -> Program:
     dice = writer.dice
     here, there = dice.sample(writer.setting.towns, 2)
-    hours, function = dice.integer(2, 9), _word(dice, "moved")
+    hours, function, a, b = (
+        dice.integer(2, 9),
+        _name(dice, "moved", "thing"),
+        _word(dice, "plant"),
+        _word(dice, "animal"),
+    )
     lines = [
         f"# {here.name} lies at ({here.east}, {here.north}) and {there.name} at ({there.east}, {there.north}).",
-        f"def miles_{function}(a, b):",
-        "    return round(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5)",
+        f"def miles_{function}({a}, {b}):",
+        f"    return round((({a}[0] - {b}[0]) ** 2 + ({a}[1] - {b}[1]) ** 2) ** 0.5)",
     ]
     call = f"miles_{function}(({here.east}, {here.north}), ({there.east}, {there.north}))"
     miles = distance_miles(here, there)
@@ -123,76 +138,73 @@ def _distance(writer: Writer) -> Program:
 
 def _class(writer: Writer) -> Program:
     dice = writer.dice
-    name, unit, verb = _word(dice, "thing").capitalize(), _word(dice, "food"), _word(dice, "colour")
+    name, unit, count = _word(dice, "thing").capitalize(), _name(dice, "adj", "food"), _name(dice, "season", "unit")
+    add, remove = _name(dice, "adverb", "handled"), _name(dice, "adverb", "moved")
     start, added, removed = dice.integer(5, 60), dice.integer(1, 40), dice.integer(1, 5)
-    owner = dice.choice(writer.setting.towns).name
+    owner = dice.choice(writer.setting.towns).name.lower() + "_" + _word(dice, "relative")
     lines = [
         f"class {name}:",
-        f'    """{writer.fill("{an:adj} {place} in {Home} that holds {food}").capitalize()}."""',
+        f'    """{writer.sentence(SUMMARIES)}."""',
         "",
         f"    def __init__(self, {unit}):",
         f"        self.{unit} = {unit}",
         "",
-        f"    def add_{verb}(self, count):",
-        f"        self.{unit} += count",
-        "        return self",
+        f"    def {add}(self, {count}):",
+        f"        self.{unit} += {count}",
         "",
-        "    def remove(self, count):",
-        f"        self.{unit} = max(0, self.{unit} - count)",
-        "        return self",
+        f"    def {remove}(self, {count}):",
+        f"        self.{unit} = max(0, self.{unit} - {count})",
         "",
-        f"{owner.lower()} = {name}({start}).add_{verb}({added})",
+        f"{owner} = {name}({start})",
+        f"{owner}.{add}({added})",
+        f"{owner}.{remove}({removed})",
     ]
-    return lines, [
-        (f"{owner.lower()}.{unit}", start + added),
-        (f"{owner.lower()}.remove({removed}).{unit}", start + added - removed),
-    ]
+    return lines, [(f"{owner}.{unit}", start + added - removed)]
 
 
 def _filter(writer: Writer) -> Program:
     dice = writer.dice
     words = dice.sample(LEXICON["animal"], dice.integer(4, 6))
-    letter, name = dice.choice(dice.choice(words)), _word(dice, "plant")
+    letter, everyone = dice.choice(dice.choice(words)), _name(dice, "colour", "plant")
     lines = [
-        f"{name}_list = {_list(words)}",
-        f'with_{letter} = [word for word in {name}_list if "{letter}" in word]',
+        f"{everyone} = {_list(words)}",
+        f'with_{letter} = [{(one := _word(dice, "thing"))} for {one} in {everyone} if "{letter}" in {one}]',
     ]
     return lines, [
         (f"len(with_{letter})", sum(letter in word for word in words)),
-        (f'", ".join(sorted({name}_list)[:2])', ", ".join(sorted(words)[:2])),
+        (f'", ".join(sorted({everyone})[:2])', ", ".join(sorted(words)[:2])),
     ]
 
 
 def _loop(writer: Writer) -> Program:
     dice = writer.dice
     limit, step = dice.integer(5, 40), dice.integer(2, 7)
-    name = f"{_word(dice, 'plant')}_{_word(dice, 'unit')}"
+    function, total, number = _name(dice, "plant", "unit"), _name(dice, "material", "unit"), _name(dice, "adj", "thing")
     lines = [
-        f"def {name}(limit):",
-        f"    # Every {step}th {_word(dice, 'material')} {_word(dice, 'thing')} counts.",
-        "    result = 0",
-        "    for number in range(limit):",
-        f"        if number % {step} == 0:",
-        "            result += number",
-        "    return result",
+        f"def {function}({(end := _word(dice, 'place'))}):",
+        f"    # Every {number} whose number {step} divides counts in {total}.",
+        f"    {total} = 0",
+        f"    for {number} in range({end}):",
+        f"        if {number} % {step} == 0:",
+        f"            {total} += {number}",
+        f"    return {total}",
     ]
-    return lines, [(f"{name}({limit})", sum(range(0, limit, step)))]
+    return lines, [(f"{function}({limit})", sum(range(0, limit, step)))]
 
 
 def _text(writer: Writer) -> Program:
     dice = writer.dice
-    noun, adjective, function = _word(dice, "thing"), _word(dice, "adj"), _word(dice, "handled")
+    noun, adjective, function = _word(dice, "thing"), _word(dice, "adj"), _name(dice, "handled", "place")
+    variable = _name(dice, "animal", "thing")
     lines = [
-        f"def {function}_name(name):",
-        f'    """Write the name of {_word(dice, "hobby")} groups backwards."""',
-        "    return name[::-1]",
+        f"def {function}({variable}):",
+        f'    """Write the name of {_word(dice, "hobby")} groups near the {_word(dice, "place")} backwards."""',
+        f"    return {variable}[::-1]",
         "",
         f'{noun} = "{adjective} {noun}"',
     ]
-    return lines, [
-        (f"{function}_name({noun})", f"{adjective} {noun}"[::-1]),
-        (f"len({noun})", len(adjective + noun) + 1),
-    ]
+    shown = f"{adjective} {noun}"
+    return lines, [(f"{function}({noun})", shown[::-1]), (f"len({noun})", len(shown))]
 
 
 def _list(words: list[str]) -> str:

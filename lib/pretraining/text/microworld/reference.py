@@ -16,7 +16,7 @@ ARTICLE = (
     "in the woods, the {plant}, the {plant} and the {plant} are common.",
     "the {animal} and the {animal} live along the river, and the {animal} nests in the {place}.",
     "the {animal} is {an:adj} creature that feeds on {food} and hides under {an:plant}.",
-    "visitors in {month} should expect {weather}.",
+    "visitors in {month} should expect {weather} and {an:adj} {place}.",
     "the local museum shows {an:adj} {thing}, {number} {colour} coins and {an:adj} {thing} of {material}.",
     "trade in {food} and {material} made the town {adj2} in the {number_th} century.",
     "its {place} has {number} windows of {colour} glass.",
@@ -38,14 +38,20 @@ SEE_ALSO = (
     "further reading: {last}, A short account of {subject}, volume {n}.",
     "pictures of the {place} and the {plant} are kept in {town}.",
 )
-TOPICS = ("{Home}", "The {animal}", "{cap:material}", "The {plant}", "The {A_prof}", "The {place} of {Home}")
+TOPICS = ("{Home}", "the {animal}", "{material}", "the {plant}", "the {A_prof}", "the {place} of {Home}")
+TITLES_OF_ARTICLES = (
+    "{topic} (volume {n}, page {n3})",
+    "{topic}, with notes on the {plant} and the {animal}",
+    "{topic}: an entry by {first} {last}, {year}",
+    "{topic} and {subject}, page {n3}",
+)
 
 
 def article(writer: Writer, statements: Sequence[Statement]) -> str:
     """An encyclopedia article: a title, facts, what surrounds them, and where to read on."""
     dice = writer.dice
-    subject = statements[0].fact.subject if statements else ""
-    title = (subject.removeprefix("the ") if subject else writer.sentence(TOPICS)) + "\n\n"
+    topic = statements[0].fact.subject if statements else writer.fill(dice.choice(TOPICS))
+    title = writer.sentence(TITLES_OF_ARTICLES, topic=topic.removeprefix("the ")) + "\n\n"
     body = _article_sentences(writer, dice.integer(4, 8))
     body += writer.sentences(TOWNS, dice.integer(0, 2)) + writer.sentences(WORK, dice.integer(1, 3))
     body += writer.sentences(CARRY, dice.integer(0, 1))
@@ -63,28 +69,28 @@ def _article_sentences(writer: Writer, count: int) -> list[str]:
 TITLES = (
     "On {subject} and {subject} near {Home}",
     "{cap:subject} in {Land}: {method}",
-    "Does {subject} depend on {subject}? Evidence from {Home}",
-    "A note on {subject}",
+    "Does {subject} depend on {subject} in {Home} and {town}?",
+    "A note on {subject} and {material} in {Land}",
     "{cap:quantity} of {food} kept in {material}",
     "{cap:method} for the study of {subject}",
 )
 ABSTRACT = (
     "we study {subject} with {method} in {number} villages around {Home}.",
-    "this paper asks whether {subject} depends on {subject}.",
+    "this paper asks whether {subject} depends on {subject} in {Land} and {Land}.",
     "using {method} and {method}, we examine {subject} over {number} years.",
     "earlier work on {subject} relied on {method} alone [{n}].",
-    "the data were gathered {when} at the {place} of {Home}.",
+    "the data were gathered {when} at the {adj} {place} of {Home}.",
 )
 RESULTS = (
     "{quantity} rose from {dec} to {dec} {unit} (p < 0.0{n}).",
     "{quantity} fell by {dec} {unit} when {weather} came.",
     "in sample {n3}, {quantity} was {dec} {unit}, {adverb} close to the value in [{n}].",
     "table {n} compares {quantity} for {material}, {material} and {material}.",
-    "{quantity} of the {animal} was {dec} {unit}, that of the {animal} {dec}.",
-    "we found no effect of {weather} on {quantity}.",
-    "the model explains {n} percent of the variance of {quantity}.",
+    "{quantity} of the {animal} was {dec} {unit}, that of the {animal} {dec} {unit}.",
+    "we found no effect of {weather} on {quantity} of the {animal}.",
+    "the model explains {n}.{n} percent of the variance of {quantity}.",
     "{n3} of the {n3} samples contained {food} or {material}.",
-    "when the {thing} was {adj}, {quantity} doubled.",
+    "when the {thing} was {adj}, {quantity} doubled within {number} weeks.",
     "the confidence interval for {quantity} runs from {dec} to {dec} {unit}.",
     "each {A_prof} {A_did} {A_obj} while an observer noted {quantity}.",
     "figure {n} shows that {quantity} depends on the {adj} {material}.",
@@ -99,14 +105,14 @@ METHODS = (
     "half of the {plant} plots received {food}, the other half received none.",
 )
 PREMISES = (
-    "A simple example shows the argument.",
-    "The order is transitive, as the next case shows.",
-    "We check the rule on three persons.",
-    "The ranking follows by inference.",
+    "A simple example shows the argument:",
+    "The order is transitive, as the next case shows:",
+    "We check the rule on three persons:",
+    "The ranking follows by inference:",
 )
 CONCLUSIONS = (
-    "we conclude that {subject} and {subject} should be studied together.",
-    "future work should repeat this with {method}.",
+    "we conclude that {subject} and {subject} near {Home} should be studied together.",
+    "future work should repeat this in {town} with {method} and {method}.",
     "the result for {Home} may not hold for {town}, where {material} is used.",
     "we thank {first} {last} and the {A_prof} of {Home} for {adj} advice.",
     "{subject} remains {an:adj} problem, and {method} alone will not solve it.",
@@ -125,11 +131,11 @@ def paper(writer: Writer, statements: Sequence[Statement]) -> str:
     logic = [f"{dice.choice(PREMISES)} {riddle}" for riddle in riddles(dice, dice.integer(1, 3))]
     sections = [
         f"{title}\n{authors}",
-        "Abstract. " + " ".join(abstract),
-        "1 Introduction. " + " ".join(dice.shuffled(background) or writer.sentences(ABSTRACT, 1)),
-        "2 Method. " + " ".join(method),
-        "3 Results. " + " ".join(results),
-        "4 Discussion. " + " ".join([*logic, *writer.sentences(CONCLUSIONS, 2)]),
-        f"References. [{dice.integer(2, 99)}] " + writer.fill("{last}, {first}: {cap:subject}. {town}, {year}."),
+        "Abstract: " + " ".join(abstract),
+        "1 Introduction: " + " ".join(dice.shuffled(background) or writer.sentences(ABSTRACT, 1)),
+        "2 Method: " + " ".join(method),
+        "3 Results: " + " ".join(results),
+        "4 Discussion: " + " ".join([*logic, *writer.sentences(CONCLUSIONS, 2)]),
+        f"References: [{dice.integer(2, 99)}] " + writer.fill("{last}, {first}: {cap:subject}. {town}, {year}."),
     ]
     return "\n\n".join(sections)

@@ -49,13 +49,13 @@ SCENE = (
     "{weather} came over {Home} {when}, and the {place} stood empty.",
     "{an:adj} {animal} {creature_did} {adverb} behind the {place}.",
     "near the {place}, {an:adj} {animal} {creature_did} under {an:plant}.",
-    "the {animal} {creature_did} when {weather} came.",
+    "the {adj} {animal} {creature_did} {adverb} when {weather} came.",
     "between the {place} and the {place} stood {an:adj} {thing} made of {material}.",
-    "somebody had left {an:adj} {thing} beside the {plant}.",
-    "a {colour} {thing} hung above the door of the {place}.",
+    "somebody had left {an:adj} {thing} beside the {adj} {plant}.",
+    "{an:colour} {thing} of {material} hung above the door of the {place}.",
     "everyone in {Home} talked about the {event} at the {place}.",
     "{A} had {food} and {food} for supper, {remark}.",
-    "{A}'s {relative} felt {feeling} because {trouble}.",
+    "{A}'s {relative} felt {feeling} {when} because {trouble}.",
     "the {relative} of {B} hurt {B_her} {bodypart} at the {event}, {remark}.",
     "by {weekday} the {food} were gone and only the {food} were left.",
     "it was {season}, and the {plant} behind the {place} was in flower.",
@@ -64,12 +64,12 @@ SCENE = (
 )
 
 TOWNS = (
-    "{big} is larger than {small}.",
-    "{small} is smaller than {big}, but its {place} is better known.",
+    "in the {month} census, {big} is larger than {small} by {number} streets.",
+    "{small} is smaller than {big}, but its {adj} {place} is better known.",
     "{middle} is larger than {small} and smaller than {big}.",
     "from {here} to {there} it is {miles} miles as the crow flies.",
     "the road from {here} to {there} is {miles} miles long and {adj} in {season}.",
-    "compared with {big}, the town of {small} is small.",
+    "compared with {big}, the town of {small} is {adj} and small.",
 )
 
 COMPARISONS = (
@@ -128,19 +128,19 @@ OPENINGS = (
     "{B} wrote to {A} from {town} that",
     "every {A_prof} knows that",
     "the {A_mood} {A_prof} explained that",
-    "at the {event}, somebody said that",
-    "according to the {weekday} paper,",
-    "a {colour} {thing} in the {place} bears the words:",
+    "at the {adj} {event}, somebody said that",
+    "according to the {adj} {weekday} paper from {town},",
+    "{an:colour} {thing} in the {place} bears the words:",
     "many {adj} old letters confirm that",
     "{A}'s {relative} remembered that",
     "in the {adj} {place}, children learn that",
     "it is written above the {place} that",
     "{C} answered {adverb} that",
     "a guide to {Home} mentions that",
-    "the guests at the {event} agreed that",
+    "the {feeling} guests at the {event} agreed that",
     "with {an:adj} voice, {C} read aloud that",
-    "the {month} almanac repeats that",
-    "{cap:when}, {B} learned that",
+    "the {month} almanac for {year} repeats that",
+    "{when}, {B} learned that",
     "as the {B_mood} {B_prof} put it,",
 )
 # Kept for probes: no document uses them.
@@ -151,7 +151,6 @@ RESERVED_OPENINGS = (
     "Long before the telegraph, people knew that",
 )
 TAILS = (
-    ", {remark}",
     ", as {A} told {B} {when}",
     ", as the {adj} {thing} in the {place} shows",
     " according to {an:adj} letter from {town}",

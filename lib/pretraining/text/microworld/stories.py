@@ -10,10 +10,10 @@ from .writer import Writer
 
 CHAPTERS = (
     "Chapter {n}: The {cap:adj} {cap:thing}",
-    "Chapter {n}. In which {trouble}",
-    "The {cap:animal} and the {cap:thing}",
-    "{cap:when}, in {Home}",
-    "One {season} in {Home}",
+    "Chapter {n}, in which {trouble} and {A} is {feeling}",
+    "The {cap:adj} {cap:animal} and the {cap:thing}",
+    "{cap:when}, in {Home}, with {an:animal}",
+    "One {season} in {Home} and its {place}",
 )
 OPENERS = (
     "in {Home}, not far from {town}, lived {an:A_prof} named {A} and {an:B_prof} named {B}.",
@@ -26,10 +26,10 @@ OPENERS = (
 ACTION = (
     "{A} looked at {A_her} {bodypart} and then at the {thing}.",
     "{B} sat down {adverb} on the {adj} {thing} and ate some {food}.",
-    "{A} was {feeling}, for {trouble} {when}.",
+    "{A} was {feeling}, for {trouble} {when}, {remark}.",
     "{A_she} remembered the {adj} {place} of {A_her} childhood and felt {feeling}.",
     "{B} ran {adverb} past the {place}, and the {animal} {creature_did} behind.",
-    "then {trouble}, and {A} had to laugh.",
+    "then {trouble}, and {A} had to laugh {adverb} at the {animal}.",
     "for {number} days {B} waited at the {place}, but only {an:animal} came.",
     "under the {plant}, {A} found {an:adj} {thing} full of {food}.",
     "{C} opened the {adj} {thing}; inside lay {an:adj} {thing} of {material}.",
@@ -46,17 +46,17 @@ SPEECH = (
     '"I would rather eat {food} than {food}," {C} replied.',
     '"You are {feeling}, I can see it," said {B}, and {B_she} touched {A}\'s {bodypart}.',
     '"{cap:when} we shall go to {town}," {A} promised, "with {food}, {food} and the {thing}."',
-    '"Listen, {B}: {an:animal}!" whispered {A}. It {creature_did} {adverb}.',
-    '"Who {handled} my {thing}?" cried {C}, but the {place} was empty.',
-    '"{cap:advice}," {A_her} {relative} used to say.',
+    '"Listen, {B}: {an:adj} {animal}!" whispered {A}, and it {creature_did} {adverb}.',
+    '"Who {handled} my {thing}?" cried {C}, but the {adj} {place} was empty.',
+    '"{cap:advice}," {A}\'s {relative} used to say at the {event}.',
     '"{cap:advice}, and {advice}," {B} advised {adverb}.',
 )
 RIDDLERS = (
-    "{A} loved riddles.",
-    "{B} thought for a moment.",
-    "{C} drew three figures in the sand.",
-    "To pass the time, {A} asked who came first.",
-    "At the table they compared everybody they knew.",
+    "{A} loved riddles about the {relative}s of {B}:",
+    "{B} thought about {A_her} {relative} for a moment:",
+    "{C} drew three figures on the {thing}:",
+    "to pass the time, {A} asked who came first:",
+    "at the {event} they compared everybody they knew:",
 )
 
 
