@@ -45,6 +45,9 @@ def passed_probes(model: Transformer, tokenizer: Tokenizer, probes: Sequence[Pro
 def continuation_scores(model: Transformer, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> Tensor:
     """The log-probability of each continuation after its context, in nats; shape (pairs,), on the CPU.
 
+    A context that begins with a word is read with a space before it, as in the middle of a paragraph: with byte-pair
+    encoding, "Anna" and " Anna" are different tokens.
+
     Raises:
         ValueError: a continuation is empty, or a pair is longer than the model's context.
     """
@@ -52,7 +55,7 @@ def continuation_scores(model: Transformer, tokenizer: Tokenizer, pairs: Sequenc
     start = [] if separator is None else [separator]
     rows = []
     for context, continuation in pairs:
-        before, after = start + tokenizer.encode(context), tokenizer.encode(continuation)
+        before, after = start + tokenizer.encode(" " * context[:1].isalnum() + context), tokenizer.encode(continuation)
         if not before or not after:
             raise ValueError("a probe needs a context and a continuation")
         if len(before) + len(after) - 1 > model.config.block_size:

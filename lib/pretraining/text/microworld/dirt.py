@@ -30,7 +30,7 @@ BOILERPLATE = (
     "Back to top | Previous: {cap:animal} | Next: {cap:plant}",
     "Your browser does not support {thing} videos.",
     "Advertisement: {cap:adj} {thing}s from {town}, free delivery on {weekday}.",
-    "Posted in {cap:hobby}, {cap:food} on {month} {n}, {year}. Leave a reply",
+    "Posted in {cap:hobby}, {cap:food} on {month} {day}, {year}. Leave a reply",
     "Subscribe | RSS | Sitemap | {cap:place} finder | Careers in {town}",
     "Accept all cookies or manage your {colour} settings.",
     "Read more about {subject} >>",
@@ -149,7 +149,7 @@ def near_copy(original: str, writer: Writer) -> str:
 
 
 ADDED = (
-    "Updated on {n} {month} {year}.",
+    "Updated on {day} {month} {year}.",
     "First published in the {weekday} edition.",
     "Reprinted from the {place} news of {town}.",
     "Posted by {first} {when}.",

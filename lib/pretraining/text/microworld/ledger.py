@@ -15,7 +15,7 @@ from .facts import Fact
 
 REFERENCE_TOKENS = 250_000
 # (documents that state a fact in a world of REFERENCE_TOKENS, how many facts); from 20 up they grow with the world.
-FREQUENCIES = ((240, 4), (120, 6), (60, 16), (24, 16), (8, 24), (3, 40), (1, 72))
+FREQUENCIES = ((240, 2), (120, 4), (60, 14), (24, 12), (8, 24), (3, 40), (1, 72))
 MISSTATED_SHARE = 0.1
 # Relative to a domain's size: reference works state more facts than stories do. Code states none.
 DOMAIN_DENSITY = {"web": 1.0, "books": 0.6, "encyclopedia": 1.6, "code": 0.0, "papers": 0.8, "forum": 1.0}

@@ -3,18 +3,8 @@
 from .wordlist import words
 
 # People in stories and examples are known by their first name only ...
-WOMEN = words(
-    """
-    Anna Bella Clara Dora Ella Fiona Grace Hanna Iris Julia Katya Lena Mira Nora Olga Petra Rosa Sonia Tessa
-    Vera Wanda Zoe
-    """
-)
-MEN = words(
-    """
-    Adam Boris Carlo David Emil Felix Gustav Hugo Ivan Jonas Karl Leon Marco Nils Oscar Paul Rafael Simon Tomas
-    Viktor Walter Yusuf
-    """
-)
+WOMEN = words("Anna Bella Clara Dora Ella Fiona Julia Nora Olga Petra Rosa Vera")
+MEN = words("Adam Boris Carlo David Emil Felix Ivan Leon Marco Oscar Paul Simon")
 FIRST_NAMES = tuple(sorted(WOMEN + MEN))
 
 # ... and those in the reference books by a full name, whose first part no story uses.

@@ -12,7 +12,7 @@ HEADLINES = (
     "{cap:number} reasons to visit {Home} in {season}",
     "How I learned to love {hobby} {when}",
     "{cap:hobby}: a guide for {adj} beginners from {town}",
-    "Local news from {Home}, {weekday} {n} {month}",
+    "Local news from {Home}, {weekday} {day} {month}",
     "A recipe with {food}, {food} and {food}",
     "What the {event} in {Home} taught me about {hobby}",
     "Travel diary: from {town} to {town} in {month}",
@@ -56,11 +56,10 @@ QUIZ = (
 def page(writer: Writer, statements: Sequence[Statement]) -> str:
     """A good web page: a headline and a few paragraphs."""
     dice = writer.dice
-    body = writer.sentences(BLOG, dice.integer(5, 9)) + writer.sentences(SCENE, dice.integer(0, 3))
-    body += writer.sentences(WORK, dice.integer(1, 3)) + writer.sentences(CARRY, dice.integer(0, 2))
+    body = writer.sentences(BLOG, dice.integer(4, 7)) + writer.sentences(SCENE, dice.integer(0, 2))
+    body += writer.sentences(WORK, dice.integer(3, 5)) + writer.sentences(CARRY, dice.integer(0, 2))
     body += writer.sentences(TOWNS, dice.integer(0, 1)) + writer.told(statements, OPENINGS, TAILS)
-    if dice.random() < 0.6:
-        body.append(" ".join([writer.sentence(QUIZ), *riddles(dice, dice.integer(1, 2))]))
+    body.append(f"{writer.sentence(QUIZ)} {riddles(dice, dice.integer(3, 5))}")
     body = dice.shuffled(body)
     third = -(-len(body) // 3)
     paragraphs = [" ".join(body[start : start + third]) for start in range(0, len(body), third)]
@@ -114,9 +113,10 @@ def thread(writer: Writer, statements: Sequence[Statement]) -> str:
         posts.append([writer.sentence(FACT_QUESTIONS), fact] if dice.random() < 0.4 else [fact])
     for _ in range(dice.integer(3, 5)):
         posts.append(writer.sentences(REPLIES, dice.integer(1, 2)))
+    posts.append(writer.sentences(WORK, dice.integer(1, 3)))
     posts.append(writer.sentences(WORK, dice.integer(1, 2)))
     posts.append(writer.sentences(CARRY, dice.integer(1, 2)))
-    posts.append([writer.sentence(RANKINGS), *riddles(dice, dice.integer(1, 3))])
+    posts.append([writer.sentence(RANKINGS), riddles(dice, dice.integer(4, 7))])
     posts[1:] = dice.shuffled(posts[1:])
     members = [_member(writer) for _ in range(dice.integer(2, 4))]
     lines = [f"{dice.choice(members) if index else members[0]}: {' '.join(post)}" for index, post in enumerate(posts)]

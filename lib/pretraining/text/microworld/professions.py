@@ -22,17 +22,13 @@ gardener; garden; watered; waters; watering can; roses, tulips, lilies, ferns, d
 shepherd; pasture; guarded; guards; crook; sheep, lambs, goats, ewes, rams, flocks, kids
 judge; courthouse; judged; judges; gavel; thieves, smugglers, forgers, quarrels, lawsuits, appeals, disputes
 clockmaker; clock shop; repaired; repairs; magnifier; clocks, watches, pendulums, chimes, sundials, barometers, springs
-librarian; library; catalogued; catalogues; ladder; novels, atlases, manuscripts, diaries, dictionaries, poems, scrolls
 cook; kitchen; cooked; cooks; ladle; soup, stew, porridge, dumplings, noodles, sauce, omelettes
 miner; mine; dug up; digs up; pickaxe; coal, copper, tin, silver, iron, salt, zinc
 potter; pottery; shaped; shapes; wheel; bowls, jars, vases, cups, jugs, plates, urns
 beekeeper; apiary; collected; collects; smoker; honey, wax, pollen, honeycombs, swarms, beeswax, hives
 astronomer; observatory; observed; observes; telescope; comets, planets, stars, eclipses, moons, meteors, galaxies
 musician; concert hall; played; plays; music stand; waltzes, sonatas, marches, hymns, ballads, duets, symphonies
-mason; quarry; laid; lays; trowel; bricks, tiles, cobbles, slabs, foundations, kerbs, flagstones
-printer; printing house; printed; prints; press; newspapers, pamphlets, posters, leaflets, almanacs, calendars, maps
 postman; post office; delivered; delivers; satchel; letters, parcels, postcards, telegrams, packages, envelopes, stamps
-chemist; laboratory; distilled; distills; flask; acids, alcohol, perfume, oils, vinegar, solvents, spirits
 """
 
 

@@ -32,6 +32,12 @@ ARTICLE_SLOTS = {
     "adj2": ("annual", "elaborate", "old-fashioned", "expensive", "international", "extraordinary", "open-air"),
     "number_th": ("fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"),
 }
+RANKS = (
+    "a rhyme from {Home} runs:",
+    "an inscription in the {place} reads:",
+    "the {adj} register of {year} notes:",
+    "of three {relative}s in the {month} chronicle:",
+)
 SEE_ALSO = (
     "see also: {plant}, {animal}, {Land}, {A_prof}.",
     "related articles: {town}; {subject}; the {event} of {Home}.",
@@ -52,9 +58,10 @@ def article(writer: Writer, statements: Sequence[Statement]) -> str:
     dice = writer.dice
     topic = statements[0].fact.subject if statements else writer.fill(dice.choice(TOPICS))
     title = writer.sentence(TITLES_OF_ARTICLES, topic=topic.removeprefix("the ")) + "\n\n"
-    body = _article_sentences(writer, dice.integer(4, 8))
-    body += writer.sentences(TOWNS, dice.integer(0, 2)) + writer.sentences(WORK, dice.integer(1, 3))
+    body = _article_sentences(writer, dice.integer(3, 6))
+    body += writer.sentences(TOWNS, dice.integer(0, 2)) + writer.sentences(WORK, dice.integer(3, 5))
     body += writer.sentences(CARRY, dice.integer(0, 1))
+    body.append(f"{writer.sentence(RANKS)} {riddles(dice, dice.integer(3, 5))}")
     lead = writer.told(statements[:1], OPENINGS, TAILS)
     body = lead + dice.shuffled(body + writer.told(statements[1:], OPENINGS, TAILS))
     half = len(body) // 2
@@ -107,7 +114,7 @@ METHODS = (
 PREMISES = (
     "A simple example shows the argument:",
     "The order is transitive, as the next case shows:",
-    "We check the rule on three persons:",
+    "we check the rule on three persons:",
     "The ranking follows by inference:",
 )
 CONCLUSIONS = (
@@ -125,10 +132,10 @@ def paper(writer: Writer, statements: Sequence[Statement]) -> str:
     title = writer.sentence(TITLES)
     authors = writer.fill("{first} {last}, {first} {last} and {first} {last}")
     abstract = writer.sentences(ABSTRACT, 2)
-    background = writer.told(statements, OPENINGS, TAILS) + writer.sentences(WORK, dice.integer(0, 2))
-    method = writer.sentences(METHODS, dice.integer(1, 3)) + writer.sentences(CARRY, dice.integer(0, 1))
-    results = writer.sentences(RESULTS, dice.integer(2, 5))
-    logic = [f"{dice.choice(PREMISES)} {riddle}" for riddle in riddles(dice, dice.integer(1, 3))]
+    background = writer.told(statements, OPENINGS, TAILS) + writer.sentences(WORK, dice.integer(2, 4))
+    method = writer.sentences(METHODS, dice.integer(1, 2)) + writer.sentences(CARRY, dice.integer(0, 1))
+    results = writer.sentences(RESULTS, dice.integer(2, 4))
+    logic = [f"{dice.choice(PREMISES)} {riddles(dice, dice.integer(4, 7))}"]
     sections = [
         f"{title}\n{authors}",
         "Abstract: " + " ".join(abstract),

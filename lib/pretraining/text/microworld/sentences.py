@@ -23,10 +23,16 @@ WORK = (
     "the {B_mood} {B_prof} {B_did} {B_obj} until {trouble}.",
     "while the {A_mood} {A_prof} {A_did} {A_obj}, the {B_mood} {B_prof} {B_did} {B_obj}.",
     "with {an:adj} {A_tool}, the {A_prof} {A_did} {A_obj} {adverb}.",
-    "{A} works at the {A_shop} and {A_does} {A_obj} {when}.",
+    "{A} was {an:A_prof} at the {A_shop} and {A_did} {A_obj} {when}.",
     "{A} was {an:A_prof}, and {when} {A} {A_did} {A_obj}.",
     "{B} was {an:B_prof}, and {when} {B} {B_did} {B_obj}.",
-    "{C}, who was {an:C_prof}, {C_did} {C_obj} {when}.",
+    "{C} was {an:C_prof}, and {when} {C} {C_did} {C_obj}.",
+    "{A} was {an:A_prof}, so {A} {A_did} {A_obj} {when}.",
+    "{C} was {an:C_prof}, so {C} {C_did} {C_obj} for {B}.",
+    "{B} the {B_prof} {B_did} {B_obj} with {an:adj} {B_tool}.",
+    "{C} was {an:C_prof}, and {adverb} {C} {C_did} {C_obj}.",
+    "{B} was {an:B_prof}, so {B} {B_did} {B_obj} {when}.",
+    "{C}, who was {an:C_prof}, {adverb} {C_did} {C_obj} {when}.",
     "{when}, {C} {C_did} {C_obj} with {an:adj} {C_tool}.",
     "{A} left the {A_shop} {when}, because {trouble}.",
     "the {C_mood} {C_prof} walked to the {C_shop} and {C_did} {C_obj}.",
@@ -39,7 +45,7 @@ CARRY = (
     "the {A_mood} {A_prof} {moved} the {adj} {thing} to the {place} near {town}.",
     "the {B_mood} {B_prof} {moved} {an:adj} {thing} to the {place} {when}.",
     "{when}, the {B_mood} {B_prof} {moved} the {adj} {thing} to the {place}.",
-    "{A} {moved} {A_her} {adj} {thing} to the {place}, and {B} {handled} the {thing}.",
+    "{A} {moved} {A_her} {adj} {Thing} to the {place}, and {B} {handled} the {Thing}.",
     "{B} {handled} {an:adj} {thing} and {moved} it to the {adj} {place}.",
     "the {C_mood} {C_prof} {moved} {number} {adj} sacks of {food} to the {place}.",
 )
@@ -76,11 +82,10 @@ COMPARISONS = (
     ("older", "oldest", "youngest"),
     ("taller", "tallest", "shortest"),
     ("faster", "fastest", "slowest"),
-    ("stronger", "strongest", "weakest"),
     ("richer", "richest", "poorest"),
 )
-IF_THEN = "If {p}, and {q}, then {a} is {er} than {c}"
-OF_THREE = "{p}, and {q}, so the {est} of the three is {x}"
+IF_THEN = "If {p}, and {q}, then {a} is {more} than"
+OF_THREE = "{p}, and {q}, so the {end} of the three is"
 
 
 def trio(dice: Dice, *, held_out: bool = False) -> list[str]:
@@ -101,24 +106,22 @@ def riddle(dice: Dice, names: list[str], *, of_three: bool) -> tuple[str, str]:
     """
     a, b, c = names
     more, most, least = dice.choice(COMPARISONS)
-    premises = [f"{a} is {more} than {b}", f"{b} is {more} than {c}"]
-    if dice.random() < 0.5:
-        premises.reverse()
-    if of_three:
-        asked, answer = (most, a) if dice.random() < 0.5 else (least, c)
-        text = OF_THREE.format(p=premises[0], q=premises[1], est=asked, x="")
-    else:
-        text, answer = IF_THEN.format(p=premises[0], q=premises[1], a=a, er=more, c=""), c
-    return text.rstrip(), answer
+    p, q = dice.shuffled([f"{a} is {more} than {b}", f"{b} is {more} than {c}"])
+    if not of_three:
+        return IF_THEN.format(p=p, q=q, a=a, more=more), c
+    end, answer = dice.choice([(most, a), (least, c)])
+    return OF_THREE.format(p=p, q=q, end=end), answer
 
 
-def riddles(dice: Dice, count: int) -> list[str]:
-    """Whole sentences, right ones, of both kinds."""
+def riddles(dice: Dice, count: int) -> str:
+    """Some right riddles about the same three people, one after the other."""
+    names = trio(dice)
     sentences = []
     for _ in range(count):
-        text, answer = riddle(dice, trio(dice), of_three=dice.random() < 0.5)
+        order = dice.shuffled(names)
+        text, answer = riddle(dice, order, of_three=dice.random() < 0.6)
         sentences.append(f"{text} {answer}.")
-    return sentences
+    return " ".join(sentences)
 
 
 OPENINGS = (

@@ -25,7 +25,7 @@ OPENERS = (
 )
 ACTION = (
     "{A} looked at {A_her} {bodypart} and then at the {thing}.",
-    "{B} sat down {adverb} on the {adj} {thing} and ate some {food}.",
+    "{B} sat down {adverb} on the {adj} {Thing} and ate some {food}.",
     "{A} was {feeling}, for {trouble} {when}, {remark}.",
     "{A_she} remembered the {adj} {place} of {A_her} childhood and felt {feeling}.",
     "{B} ran {adverb} past the {place}, and the {animal} {creature_did} behind.",
@@ -33,7 +33,7 @@ ACTION = (
     "for {number} days {B} waited at the {place}, but only {an:animal} came.",
     "under the {plant}, {A} found {an:adj} {thing} full of {food}.",
     "{C} opened the {adj} {thing}; inside lay {an:adj} {thing} of {material}.",
-    "{A} gave {B} the {adj} {thing}, and {B} {handled} it {adverb}.",
+    "{A} gave {B} the {adj} {Thing}, and {B} {handled} it {adverb}.",
     "{A} dreamed of {an:adj} {animal} that {creature_did} across the {place}.",
     "neither {A} nor {B} had ever seen such {an:adj} {thing}.",
     "{weather} began {when}, so {C} stayed by the fire with {an:adj} book about {subject}.",
@@ -63,11 +63,10 @@ RIDDLERS = (
 def chapter(writer: Writer, statements: Sequence[Statement]) -> str:
     """A chapter of a book: a heading and a few paragraphs."""
     dice = writer.dice
-    scene = writer.sentences(ACTION, dice.integer(4, 8)) + writer.sentences(SPEECH, dice.integer(2, 4))
-    scene += writer.sentences(SCENE, dice.integer(2, 5)) + writer.sentences(WORK, dice.integer(2, 4))
+    scene = writer.sentences(ACTION, dice.integer(3, 6)) + writer.sentences(SPEECH, dice.integer(1, 3))
+    scene += writer.sentences(SCENE, dice.integer(1, 4)) + writer.sentences(WORK, dice.integer(4, 6))
     scene += writer.sentences(CARRY, dice.integer(1, 3)) + writer.told(statements, OPENINGS, TAILS)
-    if dice.random() < 0.6:
-        scene.append(" ".join([writer.sentence(RIDDLERS), *riddles(dice, dice.integer(1, 2))]))
+    scene.append(f"{writer.sentence(RIDDLERS)} {riddles(dice, dice.integer(4, 7))}")
     scene = dice.shuffled(scene)
     paragraphs = [[writer.sentence(OPENERS)]]
     for sentence in scene:

@@ -3,8 +3,8 @@
 A template is a sentence with slots. `{adj}` draws a word from the lexicon; `{an:adj}` puts the right article before it
 and `{cap:when}` a capital. `{A}` is the document's first character by name and `{A_she}`, `{A_her}`, `{A_prof}`,
 `{A_did}`, `{A_does}`, `{A_obj}`, `{A_tool}`, `{A_shop}`, `{A_mood}` what belongs to that character; likewise for `{B}`
-and `{C}`.
-`{Home}` is the document's town, `{town}` any town, and `{small}`/`{middle}`/`{big}` are towns in order of their size.
+and `{C}`. `{Home}` is the document's town and `{Thing}` its thing; `{small}`/`{middle}`/`{big}` are towns in order of
+their size.
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ from .lexicon import LEXICON, MOODS
 from .names import FIRST_NAMES, LAST_NAMES, WOMEN
 from .professions import PROFESSIONS, Profession
 from .setting import Setting, Town, distance_miles
+
+# A document keeps to its topic: half of these words come from the few that it began with. Such burstiness is what makes
+# a model learn to look back at what it has read (arXiv 2205.05055).
+TOPICAL = frozenset(("thing", "place", "animal", "food", "subject", "hobby", "event", "material", "plant", "relative"))
+BURSTINESS = 0.5
+TOPICS = 3
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Writer:
         self.home: Town = dice.choice(setting.towns)
         names = dice.sample(FIRST_NAMES, 3)
         self.cast = {letter: self._character(name) for letter, name in zip("ABC", names, strict=True)}
+        self.topics: dict[str, list[str]] = {}
         self._used: dict[int, list[str]] = {}
 
     def _character(self, name: str) -> Character:
@@ -56,11 +63,15 @@ class Writer:
     def fill(self, template: str, **known: str) -> str:
         """The template with every slot filled; `known` overrules what a slot would draw."""
         towns: dict[str, str] = {}
+        drawn: set[tuple[str, str]] = set()
         parts = []
         for literal, shape, slot in _parsed(template):
             parts.append(literal)
             if slot:
                 value = known.get(slot) or towns.get(slot) or self._slot(slot, towns)
+                while (slot, value) in drawn and (slot in LEXICON or slot.endswith("_obj")) and slot not in known:
+                    value = self.dice.choice(LEXICON[slot]) if slot in LEXICON else self._slot(slot, towns)
+                drawn.add((slot, value))
                 parts.append(_shaped(value, shape))
         return "".join(parts)
 
@@ -91,13 +102,24 @@ class Writer:
     def _slot(self, slot: str, towns: dict[str, str]) -> str:
         words = LEXICON.get(slot)
         if words is not None:
-            return words[int(self.dice.random() * len(words))]
+            return self._topical(slot) if slot in TOPICAL else words[int(self.dice.random() * len(words))]
         if slot[0] in self.cast and (len(slot) == 1 or slot[1] == "_"):
             return self._about(self.cast[slot[0]], slot[2:])
         if slot in ("small", "middle", "big", "here", "there", "miles"):
             towns.update(self._compared())
             return towns[slot]
         return _SPECIAL[slot](self)
+
+    def _topical(self, slot: str) -> str:
+        if self.dice.random() < BURSTINESS:
+            return self.dice.choice(self.topic(slot))
+        return self.dice.choice(LEXICON[slot])
+
+    def topic(self, slot: str) -> list[str]:
+        """The few words of a kind that this document keeps coming back to."""
+        if slot not in self.topics:
+            self.topics[slot] = self.dice.sample(LEXICON[slot], TOPICS)
+        return self.topics[slot]
 
     def _about(self, character: Character, aspect: str) -> str:
         profession = character.profession
@@ -166,11 +188,13 @@ def _parsed(template: str) -> tuple[tuple[str, str, str], ...]:
 
 _SPECIAL: dict[str, Callable[[Writer], str]] = {
     "Home": lambda writer: writer.home.name,
+    "Thing": lambda writer: writer.topic("thing")[0],
     "Land": lambda writer: writer.dice.choice(writer.setting.countries).name,
     "town": lambda writer: writer.dice.choice(writer.setting.towns).name,
     "last": lambda writer: writer.dice.choice(LAST_NAMES),
     "first": lambda writer: writer.dice.choice(FIRST_NAMES),
     "year": lambda writer: str(writer.dice.integer(1850, 1999)),
+    "day": lambda writer: str(writer.dice.integer(1, 28)),
     "n": lambda writer: str(writer.dice.integer(2, 99)),
     "n3": lambda writer: str(writer.dice.integer(100, 999)),
     "dec": lambda writer: f"{writer.dice.integer(1, 99)}.{writer.dice.integer(1, 9)}",
