@@ -147,13 +147,43 @@ def test_probes_that_are_not_held_out_use_other_combinations(world):
         assert not held_out & seen
 
 
-def test_the_names_of_a_held_out_riddle_never_meet_in_the_text(world, documents):
-    name = r"[A-Z][a-z]+"
-    premises = re.compile(rf"({name}) is \w+er than ({name}), and ({name}) is \w+er than ({name}), (?:then|so)")
-    met = {frozenset(match) for document in documents for match in premises.findall(document.text)}
-    assert len(met) > 1_000
+OPPOSITES = {"older": "younger", "taller": "shorter", "faster": "slower", "richer": "poorer"}
+PREMISE = re.compile(r"([A-Z]\w+) is (\w+er) than ([A-Z]\w+)")
+
+
+def test_the_text_is_consistent_about_who_is_older(documents):
+    """What is said of any two agrees everywhere, and puts everybody into one order."""
+    said = {word: set() for word in OPPOSITES}
+    for document in documents:
+        for a, word, b in PREMISE.findall(document.text):
+            if word in said:
+                said[word].add((a, b))
+    for pairs in said.values():
+        assert len(pairs) > 30
+        names = sorted({name for pair in pairs for name in pair})
+        smaller = {name: {b for a, b in pairs if a == name} for name in names}
+        for _ in names:  # the transitive closure
+            smaller = {name: below.union(*(smaller[other] for other in below)) for name, below in smaller.items()}
+        assert not any(name in below for name, below in smaller.items())
+
+
+def test_the_ends_of_a_held_out_riddle_are_compared_nowhere(world, documents):
+    text = "\n".join(document.text for document in documents)
+    questions = set()
     for probe in world.probes("reasoning"):
-        assert frozenset(premises.findall(probe.context)[0]) not in met
+        pairs = [(a, b) for a, _, b in PREMISE.findall(probe.context)]
+        more = PREMISE.search(probe.context).group(2)
+        (first,) = {a for a, _ in pairs} - {b for _, b in pairs}
+        (last,) = {b for _, b in pairs} - {a for a, _ in pairs}
+        questions.add((first, more, last))
+    assert len(questions) > 20
+    for first, more, last in questions:
+        for a, word, b in [(first, more, last), (first, OPPOSITES[more], last)]:
+            assert f"{a} is {word} than {b}" not in text
+            assert f"{b} is {word} than {a}" not in text
+            assert f'is_{word}("{a}", "{b}")' not in text
+        both_ends = re.compile(rf"{first} is {more} than (\w+), and \1 is {more} than {last},")
+        assert not both_ends.search(text)
 
 
 def test_riddles_are_right():

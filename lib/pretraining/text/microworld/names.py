@@ -6,6 +6,8 @@ from .wordlist import words
 WOMEN = words("Anna Bella Clara Dora Ella Fiona Julia Nora Olga Petra Rosa Vera")
 MEN = words("Adam Boris Carlo David Emil Felix Ivan Leon Marco Oscar Paul Simon")
 FIRST_NAMES = tuple(sorted(WOMEN + MEN))
+# Comparisons are about few people, so that each pair is met often.
+COMPARED_NAMES = FIRST_NAMES[:16]
 
 # ... and those in the reference books by a full name, whose first part no story uses.
 KNOWN_FIRST_NAMES = words(

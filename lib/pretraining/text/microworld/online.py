@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .comparisons import riddles
 from .ledger import Statement
-from .sentences import CARRY, OPENINGS, SCENE, TAILS, TOWNS, WORK, riddles
+from .sentences import CARRY, OPENINGS, SCENE, TAILS, TOWNS, WORK
 from .writer import Writer
 
 HEADLINES = (
@@ -59,7 +60,7 @@ def page(writer: Writer, statements: Sequence[Statement]) -> str:
     body = writer.sentences(BLOG, dice.integer(4, 7)) + writer.sentences(SCENE, dice.integer(0, 2))
     body += writer.sentences(WORK, dice.integer(3, 5)) + writer.sentences(CARRY, dice.integer(0, 2))
     body += writer.sentences(TOWNS, dice.integer(0, 1)) + writer.told(statements, OPENINGS, TAILS)
-    body.append(f"{writer.sentence(QUIZ)} {riddles(dice, dice.integer(3, 5))}")
+    body.append(f"{writer.sentence(QUIZ)} {riddles(dice, writer.setting, dice.integer(1, 3))}")
     body = dice.shuffled(body)
     third = -(-len(body) // 3)
     paragraphs = [" ".join(body[start : start + third]) for start in range(0, len(body), third)]
@@ -116,7 +117,7 @@ def thread(writer: Writer, statements: Sequence[Statement]) -> str:
     posts.append(writer.sentences(WORK, dice.integer(1, 3)))
     posts.append(writer.sentences(WORK, dice.integer(1, 2)))
     posts.append(writer.sentences(CARRY, dice.integer(1, 2)))
-    posts.append([writer.sentence(RANKINGS), riddles(dice, dice.integer(4, 7))])
+    posts.append([writer.sentence(RANKINGS), riddles(dice, writer.setting, dice.integer(2, 4))])
     posts[1:] = dice.shuffled(posts[1:])
     members = [_member(writer) for _ in range(dice.integer(2, 4))]
     lines = [f"{dice.choice(members) if index else members[0]}: {' '.join(post)}" for index, post in enumerate(posts)]

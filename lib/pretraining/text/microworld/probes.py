@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .chance import Dice, reserved
+from .comparisons import riddle, trio
 from .facts import RELATIONS, Fact
 from .lexicon import MOODS
 from .names import FIRST_NAMES
 from .professions import PROFESSIONS, Profession
-from .sentences import CARRY_FORM, RESERVED_OPENINGS, WORK_FORM, riddle, trio
+from .sentences import CARRY_FORM, RESERVED_OPENINGS, WORK_FORM
 from .setting import Setting
 from .writer import Writer, article
 
@@ -78,15 +79,15 @@ def meaning_probe(dice: Dice, _setting: Setting, held_out: bool) -> Probe:
     return Probe("meaning", _start(context.split()), f" {right}", tuple(f" {text}" for text in similar), group)
 
 
-def reasoning_probe(dice: Dice, _setting: Setting, held_out: bool) -> Probe:
-    """Who comes where, of three: the wrong names are those in the riddle, or beside it, that do not fit."""
-    names = trio(dice, held_out=held_out)
-    of_three = dice.random() < 0.5
-    context, answer = riddle(dice, names, of_three=of_three)
-    if of_three:
-        wrong = [name for name in names if name != answer]
-    else:  # the middle one would be right, too
-        wrong = [names[0], dice.choice([name for name in FIRST_NAMES if name not in names])]
+def reasoning_probe(dice: Dice, setting: Setting, held_out: bool) -> Probe:
+    """What follows about a pair that no text compares: the wrong names are those of whom it is not true."""
+    more, names = trio(dice, setting, held_out=held_out)
+    order = setting.orders[more]
+    above = order[: order.index(names[0])]
+    of_three = not above or dice.random() < 0.5
+    context, answer = riddle(dice, more, names, of_three=of_three)
+    # The middle one would be right after "then Anna is older than", too.
+    wrong = [name for name in names if name != answer] if of_three else [names[0], dice.choice(above)]
     group = "of three" if of_three else "if then"
     return Probe("reasoning", context, f" {answer}", tuple(f" {name}" for name in wrong), group)
 

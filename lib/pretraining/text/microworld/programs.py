@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 
 from .chance import Dice
+from .comparisons import trio
 from .lexicon import LEXICON
-from .sentences import COMPARISONS, trio
 from .setting import distance_miles
 from .writer import Writer
 
@@ -83,8 +83,7 @@ def _total(writer: Writer) -> Program:
 
 def _compare(writer: Writer) -> Program:
     dice = writer.dice
-    more, _, _ = dice.choice(COMPARISONS)
-    a, b, c = trio(dice)
+    more, (a, b, c) = trio(dice, writer.setting)
     pairs = [(a, b), (b, c)]
     if dice.random() < 0.5:
         pairs.reverse()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .comparisons import riddles
 from .ledger import Statement
-from .sentences import CARRY, OPENINGS, TAILS, TOWNS, WORK, riddles
+from .sentences import CARRY, OPENINGS, TAILS, TOWNS, WORK
 from .writer import Writer
 
 ARTICLE = (
@@ -61,7 +62,7 @@ def article(writer: Writer, statements: Sequence[Statement]) -> str:
     body = _article_sentences(writer, dice.integer(3, 6))
     body += writer.sentences(TOWNS, dice.integer(0, 2)) + writer.sentences(WORK, dice.integer(3, 5))
     body += writer.sentences(CARRY, dice.integer(0, 1))
-    body.append(f"{writer.sentence(RANKS)} {riddles(dice, dice.integer(3, 5))}")
+    body.append(f"{writer.sentence(RANKS)} {riddles(dice, writer.setting, dice.integer(1, 3))}")
     lead = writer.told(statements[:1], OPENINGS, TAILS)
     body = lead + dice.shuffled(body + writer.told(statements[1:], OPENINGS, TAILS))
     half = len(body) // 2
@@ -135,7 +136,7 @@ def paper(writer: Writer, statements: Sequence[Statement]) -> str:
     background = writer.told(statements, OPENINGS, TAILS) + writer.sentences(WORK, dice.integer(2, 4))
     method = writer.sentences(METHODS, dice.integer(1, 2)) + writer.sentences(CARRY, dice.integer(0, 1))
     results = writer.sentences(RESULTS, dice.integer(2, 4))
-    logic = [f"{dice.choice(PREMISES)} {riddles(dice, dice.integer(4, 7))}"]
+    logic = [f"{dice.choice(PREMISES)} {riddles(dice, writer.setting, dice.integer(2, 4))}"]
     sections = [
         f"{title}\n{authors}",
         "Abstract: " + " ".join(abstract),

@@ -1,14 +1,10 @@
-"""Sentences that several kinds of text share: work, things and places, animals, weather, towns, riddles.
+"""Sentences that several kinds of text share: work, things and places, animals, weather, towns.
 
-Two families carry the probes: `WORK` (what a profession does, for meaning) and `CARRY` (for syntax). `riddle` writes
-the comparisons of three that the probes of reasoning ask for. Text never joins a reserved mood to a profession or a
-reserved trio in a riddle, so that those combinations test what a model learned rather than what it remembers.
+Two families carry the probes: `WORK` (what a profession does, for meaning) and `CARRY` (for syntax). Text never joins a
+reserved mood to a profession, so that those combinations test what a model learned rather than what it remembers.
 """
 
 from __future__ import annotations
-
-from .chance import Dice, reserved
-from .names import FIRST_NAMES
 
 # "The patient doctor prescribed pills": the first form is the one that the probes of meaning end in the middle of.
 WORK_FORM = "the {A_mood} {A_prof} {A_did} {A_obj}"
@@ -77,52 +73,6 @@ TOWNS = (
     "the road from {here} to {there} is {miles} miles long and {adj} in {season}.",
     "compared with {big}, the town of {small} is {adj} and small.",
 )
-
-COMPARISONS = (
-    ("older", "oldest", "youngest"),
-    ("taller", "tallest", "shortest"),
-    ("faster", "fastest", "slowest"),
-    ("richer", "richest", "poorest"),
-)
-IF_THEN = "If {p}, and {q}, then {a} is {more} than"
-OF_THREE = "{p}, and {q}, so the {end} of the three is"
-
-
-def trio(dice: Dice, *, held_out: bool = False) -> list[str]:
-    """Three names; a fifth of all trios, in whatever order, is kept for probes."""
-    while True:
-        names = dice.sample(FIRST_NAMES, 3)
-        if reserved(*sorted(names)) == held_out:
-            return names
-
-
-def riddle(dice: Dice, names: list[str], *, of_three: bool) -> tuple[str, str]:
-    """A comparison of three without its last name, and that name.
-
-    Args:
-        dice: chooses what is compared and which premise comes first.
-        names: from the most to the least.
-        of_three: ask for the one at an end, instead of comparing the first with the last.
-    """
-    a, b, c = names
-    more, most, least = dice.choice(COMPARISONS)
-    p, q = dice.shuffled([f"{a} is {more} than {b}", f"{b} is {more} than {c}"])
-    if not of_three:
-        return IF_THEN.format(p=p, q=q, a=a, more=more), c
-    end, answer = dice.choice([(most, a), (least, c)])
-    return OF_THREE.format(p=p, q=q, end=end), answer
-
-
-def riddles(dice: Dice, count: int) -> str:
-    """Some right riddles about the same three people, one after the other."""
-    names = trio(dice)
-    sentences = []
-    for _ in range(count):
-        order = dice.shuffled(names)
-        text, answer = riddle(dice, order, of_three=dice.random() < 0.6)
-        sentences.append(f"{text} {answer}.")
-    return " ".join(sentences)
-
 
 OPENINGS = (
     "the {adj} book in the {place} says that",

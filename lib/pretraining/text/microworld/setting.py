@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .chance import Dice
-from .names import COUNTRY_ENDS, COUNTRY_STARTS, KNOWN_FIRST_NAMES, LAST_NAMES, TOWN_ENDS, TOWN_STARTS
+from .names import COMPARED_NAMES, COUNTRY_ENDS, COUNTRY_STARTS, KNOWN_FIRST_NAMES, LAST_NAMES, TOWN_ENDS, TOWN_STARTS
 from .professions import PROFESSIONS
 
 COUNTRIES = 24
@@ -79,12 +79,21 @@ class Event:
 
 @dataclass(frozen=True)
 class Setting:
-    """Everything that is true in one world."""
+    """Everything that is true in one world.
+
+    Attributes:
+        towns: the first ones are the capitals.
+        countries: in no order.
+        people: those whom the reference books know.
+        events: with their years.
+        orders: for "older", "taller", "faster" and "richer", the people of the stories from the most to the least.
+    """
 
     towns: tuple[Town, ...]
     countries: tuple[Country, ...]
     people: tuple[Person, ...]
     events: tuple[Event, ...]
+    orders: dict[str, tuple[str, ...]]
 
 
 def build_setting(seed: int) -> Setting:
@@ -109,7 +118,8 @@ def build_setting(seed: int) -> Setting:
         Person(f"{first} {last}", dice.choice(PROFESSIONS).name, dice.choice(towns).name, dice.integer(*YEARS))
         for first, last in zip(dice.sample(KNOWN_FIRST_NAMES, PEOPLE), dice.sample(LAST_NAMES, PEOPLE), strict=True)
     )
-    return Setting(towns, countries, people, tuple(_events(dice, town_names, country_names)))
+    orders = {more: tuple(dice.shuffled(COMPARED_NAMES)) for more in ("older", "taller", "faster", "richer")}
+    return Setting(towns, countries, people, tuple(_events(dice, town_names, country_names)), orders)
 
 
 def distance_miles(a: Town, b: Town) -> int:

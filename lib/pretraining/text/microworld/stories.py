@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .comparisons import riddles
 from .ledger import Statement
-from .sentences import CARRY, OPENINGS, SCENE, TAILS, WORK, riddles
+from .sentences import CARRY, OPENINGS, SCENE, TAILS, WORK
 from .writer import Writer
 
 CHAPTERS = (
@@ -66,7 +67,7 @@ def chapter(writer: Writer, statements: Sequence[Statement]) -> str:
     scene = writer.sentences(ACTION, dice.integer(3, 6)) + writer.sentences(SPEECH, dice.integer(1, 3))
     scene += writer.sentences(SCENE, dice.integer(1, 4)) + writer.sentences(WORK, dice.integer(4, 6))
     scene += writer.sentences(CARRY, dice.integer(1, 3)) + writer.told(statements, OPENINGS, TAILS)
-    scene.append(f"{writer.sentence(RIDDLERS)} {riddles(dice, dice.integer(4, 7))}")
+    scene.append(f"{writer.sentence(RIDDLERS)} {riddles(dice, writer.setting, dice.integer(2, 4))}")
     scene = dice.shuffled(scene)
     paragraphs = [[writer.sentence(OPENERS)]]
     for sentence in scene:

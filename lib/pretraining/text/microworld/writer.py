@@ -21,10 +21,10 @@ from .names import FIRST_NAMES, LAST_NAMES, WOMEN
 from .professions import PROFESSIONS, Profession
 from .setting import Setting, Town, distance_miles
 
-# A document keeps to its topic: half of these words come from the few that it began with. Such burstiness is what makes
-# a model learn to look back at what it has read (arXiv 2205.05055).
+# A document keeps to its topic: a part of these words comes from the few that it began with. Such burstiness makes a
+# model look back at what it has read (arXiv 2205.05055).
 TOPICAL = frozenset(("thing", "place", "animal", "food", "subject", "hobby", "event", "material", "plant", "relative"))
-BURSTINESS = 0.5
+BURSTINESS = 0.2
 TOPICS = 3
 
 
