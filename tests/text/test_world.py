@@ -23,7 +23,7 @@ for kind in ("syntax", "meaning", "facts", "reasoning"):
     digest.update(repr(world.probes(kind, count=20)).encode())
 print(digest.hexdigest())
 """
-SAMPLE_SHA256 = "f3beac64ce560d666adb02a63f0fd33669930cbb88626058d32af21c03f34fac"
+SAMPLE_SHA256 = "50fc34c43c3441517fd7077baab1b499492058be9547ae570b5ed43789041d71"
 
 
 @pytest.fixture(scope="module")

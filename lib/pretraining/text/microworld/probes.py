@@ -13,9 +13,8 @@ from .chance import Dice, reserved
 from .comparisons import riddle, trio
 from .facts import RELATIONS, Fact
 from .lexicon import MOODS
-from .names import FIRST_NAMES
 from .professions import PROFESSIONS, Profession
-from .sentences import CARRY_FORM, RESERVED_OPENINGS, WORK_FORM
+from .sentences import CARRY_FORM, RESERVED_OPENINGS
 from .setting import Setting
 from .writer import Writer, article
 
@@ -63,20 +62,17 @@ def syntax_probe(dice: Dice, setting: Setting, held_out: bool) -> Probe:
 
 
 def meaning_probe(dice: Dice, _setting: Setting, held_out: bool) -> Probe:
-    """What the verb of a profession goes with: one of its own objects among those of three others."""
-    others = dice.sample(PROFESSIONS, 4)
+    """What someone of a profession does, or does it to: the right one among those of three other professions."""
+    mood, profession = _worker(dice, held_out)
+    context = f"The {mood} {profession.name}"
+    group, answers = "action", lambda one: [f"{one.did} {thing}" for thing in one.objects]
     if dice.random() < 0.5:
-        mood, profession = _worker(dice, held_out)
-        context = WORK_FORM.format(A_mood=mood, A_prof=profession.name, A_did=profession.did, A_obj="")
+        context += f" {profession.did}"
         group, answers = "object", lambda one: one.objects
-    else:
-        name, profession = _named_worker(dice, held_out)
-        context = f"{name} was {article(profession.name)}, and all morning {name}"
-        group, answers = "action", lambda one: [f"{one.did} {thing}" for thing in one.objects]
-    wrong = [one for one in others if one is not profession][:3]
+    wrong = [one for one in dice.sample(PROFESSIONS, 4) if one is not profession][:3]
     right = dice.choice(answers(profession))
     similar = [min(dice.sample(answers(one), 3), key=lambda text: abs(len(text) - len(right))) for one in wrong]
-    return Probe("meaning", _start(context.split()), f" {right}", tuple(f" {text}" for text in similar), group)
+    return Probe("meaning", context, f" {right}", tuple(f" {text}" for text in similar), group)
 
 
 def reasoning_probe(dice: Dice, setting: Setting, held_out: bool) -> Probe:
@@ -136,13 +132,6 @@ def _worker(dice: Dice, held_out: bool) -> tuple[str, Profession]:
         mood, profession = dice.choice(MOODS), dice.choice(PROFESSIONS)
         if reserved(mood, profession.name) == held_out:
             return mood, profession
-
-
-def _named_worker(dice: Dice, held_out: bool) -> tuple[str, Profession]:
-    while True:
-        name, profession = dice.choice(FIRST_NAMES), dice.choice(PROFESSIONS)
-        if reserved(name, profession.name) == held_out:
-            return name, profession
 
 
 def _start(words: Sequence[str]) -> str:

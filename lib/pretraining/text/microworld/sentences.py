@@ -6,8 +6,7 @@ reserved mood to a profession, so that those combinations test what a model lear
 
 from __future__ import annotations
 
-# "The patient doctor prescribed pills": the first form is the one that the probes of meaning end in the middle of.
-WORK_FORM = "the {A_mood} {A_prof} {A_did} {A_obj}"
+# Probes of meaning begin like "The patient doctor prescribed pills".
 WORK = (
     "the {A_mood} {A_prof} {A_did} {A_obj} {when}.",
     "{when}, the {A_mood} {A_prof} {A_did} {A_obj}.",

@@ -55,10 +55,7 @@ class Writer:
         self._used: dict[int, list[str]] = {}
 
     def _character(self, name: str) -> Character:
-        while True:
-            profession = self.dice.choice(PROFESSIONS)
-            if not reserved(name, profession.name):
-                return Character(name, profession, name in WOMEN)
+        return Character(name, self.dice.choice(PROFESSIONS), name in WOMEN)
 
     def fill(self, template: str, **known: str) -> str:
         """The template with every slot filled; `known` overrules what a slot would draw."""
