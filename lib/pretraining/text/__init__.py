@@ -3,5 +3,6 @@
 from .documents import COPIES, JUNK, Document
 from .fetch import OfflineError
 from .sources import SOURCES, Source, load
+from .world import World
 
-__all__ = ["COPIES", "JUNK", "SOURCES", "Document", "OfflineError", "Source", "load"]
+__all__ = ["COPIES", "JUNK", "SOURCES", "Document", "OfflineError", "Source", "World", "load"]

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-OFFLINE_SOURCES = "python-docs, python-code or folder"
+OFFLINE_SOURCES = "micro-world, python-docs, python-code or folder"
 
 
 class OfflineError(ConnectionError):
