@@ -1,0 +1,1 @@
+"""The parts of the micro-world; `text.world` is its public face."""
