@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import mean, stdev
 
+import torch
 from torch import Tensor
 
 from ..model import ModelConfig, Transformer
+from .machine import usable_cores
 from .settings import TrainingSettings
 from .trainer import Trainer
 
@@ -110,11 +112,16 @@ def compare(
         ValueError: a text that is shorter than one window.
     """
     losses: dict[str, list[float]] = {name: [] for name in texts}
-    for seed in seeds:
-        for name, tokens in texts.items():
-            own = replace(settings, seed=seed, evaluate_every=settings.steps)
-            loss = Trainer(Transformer(config, seed=seed), tokens, heldout, own).run().loss
-            losses[name].append(loss)
-            if on_run is not None:
-                on_run(name, seed, loss)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(max(1, min(threads, usable_cores() - 1)))  # threads that wait for a busy core cost most
+    try:
+        for seed in seeds:
+            for name, tokens in texts.items():
+                own = replace(settings, seed=seed, evaluate_every=settings.steps)
+                loss = Trainer(Transformer(config, seed=seed), tokens, heldout, own).run().loss
+                losses[name].append(loss)
+                if on_run is not None:
+                    on_run(name, seed, loss)
+    finally:
+        torch.set_num_threads(threads)
     return losses
