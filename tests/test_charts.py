@@ -13,6 +13,13 @@ CHARTS = {
     "next": lambda: charts.next_token_bars([" the", "\n"], [0.75, 0.25]),
     "table": lambda: charts.target_table_chart(charts.target_table_rows([(("a",), "b"), (("a", "b"), "c")])),
     "surprise": lambda: charts.surprise_curve(0.5),
+    "seeds": lambda: charts.losses_by_seed({"dirty": [3.25, 3.5], "clean": [3.0, 3.125]}),
+    "ladder": lambda: charts.token_ladder({"ours": 3e5, "GPT-3": 3e11}),
+    "cleaning": lambda: charts.cleaning_outcome(
+        [("kept", 7, charts.RIGHT, "9 (2 wrong)"), ("kept", 2, charts.WRONG, "")]
+    ),
+    "shares": lambda: charts.share_of_tokens([("web", 60, "web 60%"), ("books", 40, "books 40%")]),
+    "epochs": lambda: charts.epochs_by_domain([("web", 0.5, "0.5", 4), ("books", 5.0, "5.0", 4)]),
 }
 
 
@@ -27,7 +34,7 @@ def test_a_chart_appears_as_a_picture_with_a_description(name):
     assert not re.search(r'(src|href)="http', page)
 
 
-@pytest.mark.parametrize("name", ["loss", "comparison", "surprise"])
+@pytest.mark.parametrize("name", ["loss", "comparison", "surprise", "seeds"])
 def test_losses_have_units(name):
     assert "nats" in str(CHARTS[name]().to_dict())
 
@@ -42,6 +49,11 @@ def test_descriptions_say_the_numbers():
     assert "held-out 5.25" in CHARTS["loss"]().description
     assert "·the 75.0%" in CHARTS["next"]().description
     assert "0.69 nats" in CHARTS["surprise"]().description
+    assert "dirty: 3.250, 3.500" in CHARTS["seeds"]().description
+    assert "GPT-3 300,000,000,000" in CHARTS["ladder"]().description
+    assert "kept 9 (2 wrong)" in CHARTS["cleaning"]().description
+    assert "web 60%, books 40%" in CHARTS["shares"]().description
+    assert "books 5.0" in CHARTS["epochs"]().description
 
 
 def test_a_target_table_has_a_cell_for_each_token_of_each_row():

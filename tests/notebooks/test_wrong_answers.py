@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from helpers.notebooks import GradedNotebook
+from notebooks.library import LIBRARY
 
 ROOT = Path(__file__).parents[2]
-UNITS = ["3-targets"]
+UNITS = ["1-data", "3-targets"]
 
 
 def notebook(unit):
@@ -39,11 +40,9 @@ def test_the_reference_solution_earns_everything(unit):
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_library_passes_the_learners_tests(unit):
-    library = {"3-targets": "targets"}[unit]
-    functions = vars(importlib.import_module(f"pretraining.{library}"))
     graded = notebook(unit)
     for test, cell in graded.tests.items():
-        assert graded.earned(test, functions) == cell.metadata.nbgrader.points, test
+        assert graded.earned(test, LIBRARY[unit]) == cell.metadata.nbgrader.points, test
 
 
 @pytest.mark.parametrize(("unit", "function", "mistake", "answer"), ALL_WRONG)

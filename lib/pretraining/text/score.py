@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .documents import COPIES, JUNK, Document
@@ -81,6 +82,49 @@ def score(removals: Iterable[Removal], documents: Iterable[Document]) -> dict[st
             gone=len(junk & removed.keys()),
         ),
     }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of some of the documents: they were kept, or removed by one rule.
+
+    Attributes:
+        name: `"kept"`, or the rule.
+        right: how many of them the labels agree with.
+        wrong: the others: good documents that were removed, or dirt that was kept.
+    """
+
+    name: str
+    right: int
+    wrong: int
+
+
+def wrongly_removed(removals: Iterable[Removal], documents: Iterable[Document]) -> list[Removal]:
+    """The removals that the labels disagree with: good text called junk, or a copy of something else."""
+    labels: dict[str, tuple[frozenset[str], str | None]] = {d.id: (d.labels, d.copy_of) for d in documents}
+
+    def is_wrong(removal: Removal) -> bool:
+        if removal.rules[0] not in COPY_RULES:
+            return not labels[removal.id][0] & JUNK
+        return removal.copy_of is None or _original(removal.id, labels) != _original(removal.copy_of, labels)
+
+    return [removal for removal in removals if is_wrong(removal)]
+
+
+def outcomes(removals: Sequence[Removal], documents: Sequence[Document]) -> list[Outcome]:
+    """What was kept, then what each rule removed, the busiest first.
+
+    Example:
+        >>> documents = [Document("a", "web", ""), Document("b", "web", "", frozenset({"shouting"}))]
+        >>> outcomes([Removal("a", "web", ("shouting",), "")], documents)
+        [Outcome(name='kept', right=0, wrong=1), Outcome(name='shouting', right=0, wrong=1)]
+    """
+    missed = sum(part.labelled - part.gone for part in score(removals, documents).values())
+    kept = len(documents) - len(removals)
+    by_rule = Counter(removal.rules[0] for removal in removals)
+    wrong = Counter(removal.rules[0] for removal in wrongly_removed(removals, documents))
+    removed = [Outcome(rule, count - wrong[rule], wrong[rule]) for rule, count in by_rule.most_common()]
+    return [Outcome("kept", kept - missed, missed), *removed]
 
 
 def _original(id: str, labels: dict[str, tuple[frozenset[str], str | None]]) -> str:

@@ -2,7 +2,8 @@
 
 from .background import BackgroundRun
 from .checkpoint import latest_checkpoint, load_model
-from .corpus import Corpus, prepare
+from .compare import compare, conclusion, difference
+from .corpus import Corpus, encode_texts, prepare
 from .events import Evaluation, Event, Sample, Step
 from .machine import choose_device, usable_cores
 from .settings import TrainingSettings, learning_rate
@@ -19,6 +20,10 @@ __all__ = [
     "TrainingDiverged",
     "TrainingSettings",
     "choose_device",
+    "compare",
+    "conclusion",
+    "difference",
+    "encode_texts",
     "latest_checkpoint",
     "learning_rate",
     "load_model",

@@ -1,7 +1,44 @@
-"""Charts and controls joined into things that a learner touches. Python holds the state, the browser draws it."""
+"""Charts and controls joined into things that a learner touches. Python holds the state, the browser draws it.
 
-from .lesson_targets import LossExplorer, PromptExplorer, TargetExplorer
-from .live_chart import LiveChart
-from .training_lab import TrainingLab
+A widget's module is imported when its name is first asked for, so that no lesson pays for another lesson's libraries.
+"""
 
-__all__ = ["LiveChart", "LossExplorer", "PromptExplorer", "TargetExplorer", "TrainingLab"]
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .corpus_explorer import CorpusExplorer
+    from .lesson_data import CleaningExplorer, MixtureExplorer
+    from .lesson_targets import LossExplorer, PromptExplorer, TargetExplorer
+    from .live_chart import LiveChart
+    from .training_lab import TrainingLab
+
+__all__ = [
+    "CleaningExplorer",
+    "CorpusExplorer",
+    "LiveChart",
+    "LossExplorer",
+    "MixtureExplorer",
+    "PromptExplorer",
+    "TargetExplorer",
+    "TrainingLab",
+]
+HOMES = {
+    "CorpusExplorer": "corpus_explorer",
+    **dict.fromkeys(("CleaningExplorer", "MixtureExplorer"), "lesson_data"),
+    **dict.fromkeys(("LossExplorer", "PromptExplorer", "TargetExplorer"), "lesson_targets"),
+    "LiveChart": "live_chart",
+    "TrainingLab": "training_lab",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

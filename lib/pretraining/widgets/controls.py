@@ -22,3 +22,15 @@ def text_box(label: str, value: str) -> widgets.Text:
 def button(label: str, tooltip: str, style: str = "") -> widgets.Button:
     """A button; `style` is empty or one of ipywidgets' names, such as `"success"`."""
     return widgets.Button(description=label, tooltip=tooltip, button_style=style, layout=widgets.Layout(width="100px"))
+
+
+def dropdown(label: str, options: Any, value: Any) -> widgets.Dropdown:
+    """A labelled list to choose from."""
+    return widgets.Dropdown(
+        options=options, value=value, description=label, style=LABEL, layout=widgets.Layout(width="340px")
+    )
+
+
+def spoken(sentences: str) -> str:
+    """HTML that a screen reader announces when it changes; what comes in is HTML already."""
+    return f"<div role='status'>{sentences}</div>"
