@@ -29,8 +29,10 @@ def test_a_copy_of_something_else_is_a_mistake():
 def test_good_text_called_junk_is_a_mistake_and_so_is_dirt_that_stays():
     removals = [Removal("c", "web", ("top-word", "shouting"), ""), Removal("b", "web", ("exact-copy",), "", "a")]
     assert outcomes(removals, DOCUMENTS) == [
-        Outcome("kept", right=1, wrong=1), Outcome("top-word", right=0, wrong=1), Outcome("exact-copy", right=1, wrong=0),
-    ]  # fmt: skip
+        Outcome("kept", right=1, wrong=1),
+        Outcome("top-word", right=0, wrong=1),
+        Outcome("exact-copy", right=1, wrong=0),
+    ]
 
 
 def test_nothing_in_nothing_out():
