@@ -49,7 +49,11 @@ def test_the_explorers_answer_to_the_keyboard(page, open_notebook, run_all, scre
     cleaning.scroll_into_view_if_needed()
     screenshot("data-cleaning")
     cleaning.get_by_role("checkbox").check()
-    cleaning.get_by_text("shouting").first.wait_for()
+    page.wait_for_function(
+        "element => element.getAttribute('aria-label').includes('broken-encoding')", arg=chart.element_handle()
+    )
+
+    screenshot("data-cleaning-all-rules")
 
     mixing = cell(page, "MixtureExplorer")
     shares, epochs = mixing.get_by_role("figure").all()

@@ -11,10 +11,16 @@ from .look import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, table
 SHARE_COLUMNS = ("domain", "tokens", "label")
 EPOCH_COLUMNS = ("domain", "epochs", "label", "limit")
 OUTCOME_COLUMNS = ("outcome", "pages", "verdict", "label")
+IN_WORDS = (
+    "datum.value >= 1e12 ? datum.value / 1e12 + ' trillion' : "
+    "datum.value >= 1e9 ? datum.value / 1e9 + ' billion' : "
+    "datum.value >= 1e6 ? datum.value / 1e6 + ' million' : format(datum.value, ',')"
+)
+YELLOW = "#F0E442"  # also Okabe and Ito's
 RIGHT, WRONG = "as the label says", "against the label"
 
 
-def token_ladder(tokens: Mapping[str, float], title: str = "How much text is that?") -> alt.LayerChart:
+def token_ladder(tokens: Mapping[str, float], title: str = "Who reads how much?") -> alt.LayerChart:
     """Amounts of text on a scale on which each gridline is a hundred times more.
 
     Args:
@@ -30,7 +36,7 @@ def token_ladder(tokens: Mapping[str, float], title: str = "How much text is tha
             "tokens:Q",
             title="tokens (each line: 100 times more)",
             scale=scale,
-            axis=alt.Axis(values=steps, format="~s"),
+            axis=alt.Axis(values=steps, labelExpr=IN_WORDS),
         ),
         y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=240, grid=True)),
     )
@@ -69,7 +75,7 @@ def cleaning_outcome(
         x=alt.X("pages:Q", title="pages", stack="zero"),
         color=alt.Color("verdict:N", title=None, scale=verdicts, legend=alt.Legend(orient="top")),
         order=alt.Order("verdict:N", sort="descending" if RIGHT > WRONG else "ascending"),
-        strokeWidth=alt.condition(alt.datum.verdict == WRONG, alt.value(1.5), alt.value(0)),
+        strokeWidth=alt.condition((alt.datum.verdict == WRONG) & (alt.datum.pages > 0), alt.value(1.5), alt.value(0)),
     )
     labels = (
         base.transform_aggregate(total="sum(pages)", said="max(label)", groupby=["outcome"])
@@ -89,16 +95,16 @@ def share_of_tokens(rows: Sequence[tuple[str, int, str]], title: str = "What doe
         title: the question that the chart answers.
     """
     said = ", ".join(label for _, _, label in rows)
-    colours = alt.Scale(domain=[domain for domain, _, _ in rows], range=[BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION])
+    colours = alt.Scale(domain=[domain for domain, _, _ in rows], range=[BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW])
     base = alt.Chart(table(rows, SHARE_COLUMNS)).encode(
         theta=alt.Theta("tokens:Q", stack=True), order=alt.Order("domain:N")
     )
-    slices = base.mark_arc(outerRadius=90, stroke="white", strokeWidth=2).encode(
+    slices = base.mark_arc(outerRadius=72, stroke="white", strokeWidth=2).encode(
         color=alt.Color("domain:N", scale=colours, legend=None)
     )
-    labels = base.transform_filter(alt.datum.tokens > 0).mark_text(radius=125, fontSize=12).encode(text="label:N")
+    labels = base.transform_filter(alt.datum.tokens > 0).mark_text(radius=126, fontSize=12).encode(text="label:N")
     return alt.layer(slices, labels).properties(
-        title=title, description=f"Pie chart of tokens by domain: {said}.", width=330, height=260
+        title=title, description=f"Pie chart of tokens by domain: {said}.", width=350, height=275
     )
 
 

@@ -100,15 +100,21 @@ class Outcome:
 
 
 def wrongly_removed(removals: Iterable[Removal], documents: Iterable[Document]) -> list[Removal]:
-    """The removals that the labels disagree with: good text called junk, or a copy of something else."""
+    """The removals that the labels disagree with: good text called junk or a copy, or the last of a group of copies."""
     labels: dict[str, tuple[frozenset[str], str | None]] = {d.id: (d.labels, d.copy_of) for d in documents}
-
-    def is_wrong(removal: Removal) -> bool:
+    may_go = Counter(_original(id, labels) for id in labels)
+    may_go.subtract(list(may_go))  # one of each group should stay
+    wrong = []
+    for removal in removals:
         if removal.rules[0] not in COPY_RULES:
-            return not labels[removal.id][0] & JUNK
-        return removal.copy_of is None or _original(removal.id, labels) != _original(removal.copy_of, labels)
-
-    return [removal for removal in removals if is_wrong(removal)]
+            is_wrong = not labels[removal.id][0] & JUNK
+        else:
+            group = _original(removal.id, labels)
+            is_wrong = may_go[group] <= 0
+            may_go[group] -= 1
+        if is_wrong:
+            wrong.append(removal)
+    return wrong
 
 
 def outcomes(removals: Sequence[Removal], documents: Sequence[Document]) -> list[Outcome]:
