@@ -1,4 +1,5 @@
-# Two commands: `make lab` opens the course, `make test` runs the test suite. Another Python: make PYTHON=python3.12 lab
+# Two commands: `make lab` opens the course, `make test` runs the test suite; `make bench` measures what models learn.
+# Another Python: make PYTHON=python3.12 lab
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -14,7 +15,7 @@ test: setup-test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest $(TESTS)
 
 bench: setup-test
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/bench -s -p no:cacheprovider --override-ini testpaths=
+	@for script in tests/bench/bench_*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
 
 setup-lab setup-test: python
 	@$(PYTHON) lib/pretraining/bootstrap.py $(if $(filter setup-test,$@),test)

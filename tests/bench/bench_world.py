@@ -20,8 +20,8 @@ from pretraining.probes import score_probes
 from pretraining.text.world import Probe, World
 from pretraining.training import Step, Trainer, TrainingSettings, prepare
 
-STEPS_TO_MEASURE_SPEED = 30
-LEARNING_RATE = 8e-3  # a short run wants a higher rate than the default
+STEPS_TO_MEASURE_SPEED = 20
+LEARNING_RATE, BATCH_SIZE = 6e-3, 16  # a short run wants many small steps at a higher rate than the default
 
 
 def measure(world_seed: int, seed: int, seconds: float, steps: int | None) -> dict[str, float]:
@@ -30,15 +30,14 @@ def measure(world_seed: int, seed: int, seconds: float, steps: int | None) -> di
     corpus = prepare(world.documents(), vocab_size=1024, seed=seed)
     config = ModelConfig(corpus.tokenizer.vocab_size, layers=4, heads=4, width=128, block_size=64)
     settings = TrainingSettings(
-        steps=steps or 10_000, batch_size=32, learning_rate=LEARNING_RATE, evaluate_every=10_000, seed=seed
+        steps=steps or 10_000, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE, evaluate_every=10_000, seed=seed
     )
     trainer = Trainer(Transformer(config, seed=seed), corpus.train, corpus.heldout, settings)
     started = time.perf_counter()
     for event in trainer.events():
-        if isinstance(event, Step) and event.step == STEPS_TO_MEASURE_SPEED and steps is None:
-            # The schedule ends when the time does, so the number of steps is set by the speed of this machine.
-            rate = event.step / (time.perf_counter() - started)
-            settings.steps = max(event.step + 1, int(seconds * rate))
+        if isinstance(event, Step) and event.step % STEPS_TO_MEASURE_SPEED == 0 and steps is None:
+            # The schedule ends when the time does, so the number of steps follows the speed of this machine.
+            settings.steps = max(event.step + 1, int(event.step * seconds / (time.perf_counter() - started)))
         if isinstance(event, Step) and steps is None and time.perf_counter() - started > seconds:
             trainer.stop()
     elapsed = time.perf_counter() - started

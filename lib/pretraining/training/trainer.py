@@ -191,4 +191,4 @@ def adamw(model: Transformer, weight_decay: float) -> torch.optim.AdamW:
     matrices = [weight for weight in model.parameters() if weight.ndim >= 2]
     gains = [weight for weight in model.parameters() if weight.ndim < 2]
     groups = [{"params": matrices, "weight_decay": weight_decay}, {"params": gains, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.95))
+    return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.95), fused=True)
