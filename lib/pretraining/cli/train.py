@@ -42,7 +42,9 @@ DEFAULT = Run()
 
 def train(
     context: typer.Context,
-    source: Annotated[str, typer.Option(help="python-docs, python-code, folder or tinyshakespeare.")] = DEFAULT.source,
+    source: Annotated[
+        str, typer.Option(help="micro-world, python-docs, python-code, folder or tinyshakespeare.")
+    ] = DEFAULT.source,
     path: Annotated[Path | None, typer.Option(help="The folder or file to read, for --source folder.")] = None,
     size: Annotated[str, typer.Option(help="nano, micro or mini.")] = DEFAULT.size,
     steps: Annotated[int, typer.Option(help="Updates of the weights.")] = DEFAULT.steps,
