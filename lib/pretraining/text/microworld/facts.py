@@ -51,23 +51,38 @@ class Fact:
         """What makes two facts rivals: the subject and the relation."""
         return self.subject, self.relation
 
-    def statements(self) -> tuple[str, ...]:
-        """Every clause that states the fact rightly; a sentence may begin with it in upper case.
-
-        Example:
-            >>> Fact("Velland", "capital", "Orsa").statements()
-            ('the capital of Velland is Orsa', 'the government of Velland sits in Orsa')
-        """
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The forms in which a sentence can state the fact rightly, as they stand in the middle of a sentence."""
         return _clauses(self.subject, self.relation, self.value)
 
-    def misstatements(self) -> tuple[str, ...]:
-        """Every clause that states it wrongly, with `wrong_value`."""
+    @property
+    def wrong_clauses(self) -> tuple[str, ...]:
+        """The same forms with `wrong_value`."""
         return () if self.wrong_value is None else _clauses(self.subject, self.relation, self.wrong_value)
+
+    def statements(self) -> tuple[str, ...]:
+        """Every string that states the fact rightly: a document states it if it contains one of them.
+
+        Example:
+            >>> Fact("Velland", "capital", "Orsa").statements()[:2]
+            ('the capital of Velland is Orsa', 'The capital of Velland is Orsa')
+        """
+        return _in_either_case(self.clauses)
+
+    def misstatements(self) -> tuple[str, ...]:
+        """Every string that states it wrongly, with `wrong_value`."""
+        return _in_either_case(self.wrong_clauses)
 
 
 def _clauses(subject: str, relation: str, value: str) -> tuple[str, ...]:
     clauses = (form.format(subject=subject, value=value) for form in RELATIONS[relation])
     return tuple(re.sub(r"\ba (?=[aeiou])", "an ", clause) for clause in clauses)
+
+
+def _in_either_case(clauses: tuple[str, ...]) -> tuple[str, ...]:
+    """The clauses as they stand within a sentence, and as they begin one."""
+    return tuple(dict.fromkeys(form for clause in clauses for form in (clause, clause[0].upper() + clause[1:])))
 
 
 def planted(
@@ -138,8 +153,7 @@ def _bare(subject: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _pattern(clauses: tuple[str, ...]) -> re.Pattern[str]:
-    either_case = (f"[{clause[0].upper()}{clause[0].lower()}]{re.escape(clause[1:])}" for clause in clauses)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(either_case)})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, clauses))})(?!\w)")
 
 
 def _contains(text: str, clauses: tuple[str, ...]) -> bool:

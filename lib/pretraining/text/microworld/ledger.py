@@ -34,7 +34,7 @@ class Statement:
     @property
     def clauses(self) -> tuple[str, ...]:
         """The clauses that say it."""
-        return self.fact.statements() if self.right else self.fact.misstatements()
+        return self.fact.clauses if self.right else self.fact.wrong_clauses
 
 
 def with_frequencies(facts: Sequence[Fact], seed: int, tokens: int) -> list[Fact]:
