@@ -6,6 +6,7 @@ A thin layer over nbgrader's own Python interface. It needs no activated environ
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -162,6 +163,15 @@ def scores(course: Path, assignment: str, student: str) -> tuple[float, float, b
 
 
 def reason(outcome: dict) -> str:
-    """The line of nbgrader's log that says most about a failure."""
-    text = outcome.get("error") or outcome.get("log") or "nbgrader gave no reason"
-    return [line.strip() for line in text.splitlines() if line.strip()][-1]
+    r"""The line of nbgrader's log that says most about a failure: the last error that is not its own summary.
+
+    Example:
+        >>> log = "  ...NotJSONError: Notebook does not appear to be JSON\n[ERROR] Please see the above traceback"
+        >>> reason({"log": log})
+        'Notebook does not appear to be JSON'
+    """
+    text = f"{outcome.get('error') or ''}\n{outcome.get('log') or ''}"
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [found[1] for line in lines if (found := re.match(r"[\w.]*(?:Error|Exception): (.+)", line))]
+    telling = [error for error in errors if "traceback" not in error]
+    return (telling or lines or ["nbgrader gave no reason"])[-1]
