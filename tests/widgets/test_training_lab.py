@@ -92,7 +92,7 @@ def test_what_the_model_writes_is_shown_as_text(lab):
 
 
 def test_settings_that_do_not_fit_are_said_beside_the_controls(lab):
-    lab.corpus = type(lab.corpus)(lab.corpus.tokenizer, lab.corpus.train[:6], lab.corpus.heldout, 1, 10)
+    lab.corpus = type(lab.corpus)(lab.corpus.tokenizer, lab.corpus.train[:6], {"docs": 6}, lab.corpus.heldout, 1, 10)
     lab.train_button.click()
     assert "Cannot start" in lab.status.value
     assert "shorter block" in lab.status.value

@@ -25,7 +25,8 @@ class Corpus:
 
     Attributes:
         tokenizer: learned from the training part.
-        train: token ids to learn from, shape (n,).
+        train: token ids to learn from, shape (n,), domain after domain.
+        domain_tokens: how many of them each domain has, in the order of the stream.
         heldout: token ids to measure on, shape (m,); never trained on.
         documents: how many documents there were.
         heldout_bytes: how many bytes of text `heldout` stands for; separators between documents count as none.
@@ -33,9 +34,16 @@ class Corpus:
 
     tokenizer: Tokenizer
     train: Tensor
+    domain_tokens: dict[str, int]
     heldout: Tensor
     documents: int
     heldout_bytes: int
+
+    @property
+    def domains(self) -> dict[str, Tensor]:
+        """The token ids to learn from, a stream for each domain: what a mixture draws from."""
+        streams = self.train.split(list(self.domain_tokens.values()))
+        return dict(zip(self.domain_tokens, streams, strict=True))
 
     @property
     def fingerprint(self) -> str:
@@ -76,16 +84,22 @@ def prepare(
     """
     if tokenizer is None:
         train_bpe([], vocab_size)  # refuse a vocabulary that is too small before reading anything
-    texts = [document.text for document in documents]
-    random.Random(seed).shuffle(texts)
-    train_texts, heldout_texts = split(texts)
+    shuffled = list(documents)
+    random.Random(seed).shuffle(shuffled)
+    train_texts, heldout_texts = split([document.text for document in shuffled])
     if tokenizer is None:
         tokenizer = train_bpe(first_characters(train_texts, TOKENIZER_CHARACTERS), vocab_size)
-    train, heldout = encode_texts(tokenizer, train_texts), encode_texts(tokenizer, heldout_texts)
+    by_domain: dict[str, list[str]] = {}
+    for document, text in zip(shuffled, train_texts, strict=False):  # the last documents may all be held out
+        by_domain.setdefault(document.domain, []).append(text)
+    streams = {domain: encode_texts(tokenizer, by_domain[domain]) for domain in sorted(by_domain)}
+    train = torch.cat([*streams.values(), torch.empty(0, dtype=torch.long)])
+    heldout = encode_texts(tokenizer, heldout_texts)
     if len(train) < 2 or len(heldout) < 2:
         raise ValueError(f"the text is too short to learn from: {len(train) + len(heldout)} tokens in all")
     heldout_bytes = sum(len(text.encode()) for text in heldout_texts)
-    return Corpus(tokenizer, train, heldout, len(texts), heldout_bytes)
+    sizes = {domain: len(stream) for domain, stream in streams.items()}
+    return Corpus(tokenizer, train, sizes, heldout, len(shuffled), heldout_bytes)
 
 
 def split(texts: list[str], heldout_share: float = HELDOUT_SHARE) -> tuple[list[str], list[str]]:
