@@ -156,10 +156,10 @@ def long_words() -> list[str]:
 
 
 def memory(text: str, folder: Path) -> list[str]:
-    """Additional memory of encoding a file of 100 MB, in a fresh process each."""
+    """Additional memory of encoding a file of 100 MB, and one word of 10 MB, in a fresh process each."""
     saved, file, lines = folder / "tokenizer.json", folder / "text.txt", []
     train_bpe(text, 1000).save(saved)
-    word = "abcdefgh" * (MEGABYTES * 125_000)
+    word = "abcdefgh" * (MEGABYTES * 12_500)  # a tenth: one word is read whole, and tiktoken needs much memory for it
     whole = (text * (MEGABYTES * 1_000_000 // len(text.encode()) + 1))[: MEGABYTES * 1_000_000]
     for content, name, kinds in (
         (whole, "ordinary text", ("stream", "lines")),

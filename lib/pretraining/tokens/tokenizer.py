@@ -101,8 +101,8 @@ class Tokenizer:
     def encode_iterable(self, texts: Iterable[str], allowed_special: Names = frozenset()) -> Iterator[int]:
         """Token ids of one long text that comes in pieces, such as an open file: the same ids as of the text in one.
 
-        It holds some 65,000 characters at a time, more only where `chunks` (in split.py) must: a word of 100 MB
-        without a space is read whole.
+        It holds some 65,000 characters at a time, more only where `chunks` (in split.py) must. A single word is read
+        whole and never cut; encoding it takes about 60 bytes of memory per byte, so 10 MB without a space take 600 MB.
 
         Args:
             texts: the pieces; a border between two of them may cut a word, a line end or the name of a special token.
