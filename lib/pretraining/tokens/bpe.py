@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 
 import regex
 
-from .tokenizer import BYTES, END_OF_TEXT, GPT2_PATTERN, Pair, Tokenizer
+from .reference import BYTES, Pair, merge_pair
+from .split import GPT2_PATTERN
+from .tokenizer import END_OF_TEXT, Tokenizer
 
 
 def train_bpe(
@@ -91,22 +93,3 @@ def learn_merges(word_counts: dict[bytes, int], max_merges: int) -> list[Pair]:
                 heapq.heappush(heap, entry(changed))
         del pair_counts[pair]
     return merges
-
-
-def merge_pair(ids: Sequence[int], pair: Pair, new_id: int) -> list[int]:
-    """Replace each `pair` in `ids` by `new_id`, from left to right, without overlap.
-
-    Example:
-        >>> merge_pair([97, 97, 97], (97, 97), 256)
-        [256, 97]
-    """
-    merged: list[int] = []
-    i = 0
-    while i < len(ids):
-        if i + 1 < len(ids) and (ids[i], ids[i + 1]) == pair:
-            merged.append(new_id)
-            i += 2
-        else:
-            merged.append(ids[i])
-            i += 1
-    return merged

@@ -10,13 +10,11 @@ from pathlib import Path
 import tiktoken
 
 from ..files import write_atomically
+from .reference import BYTES, Pair
+from .split import GPT2_PATTERN
 
-GPT2_PATTERN = r"""'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
 END_OF_TEXT = "<|endoftext|>"
-BYTES = 256
 FILE_FORMAT = "pretraining-bpe-1"
-
-Pair = tuple[int, int]
 
 
 class Tokenizer:
