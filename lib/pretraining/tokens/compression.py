@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import tiktoken
 
-from .tokenizer import BYTES, Tokenizer
+from .reference import BYTES
+from .tokenizer import Tokenizer
 
 
 def bytes_per_token(encoding: tiktoken.Encoding, text: str) -> float:
