@@ -176,8 +176,8 @@ def test_a_token_view_shows_the_encoding():
     assert [number for _, number, _ in found] == ids
     assert bytes.fromhex("".join(below for _, _, below in found)) == text.encode()
     assert [text for text, _, _ in found] == [shown(ours.token_bytes(i)) for i in ids]
-    assert f"{len(ids)} tokens, {len(text.encode()) / len(ids):.2f} bytes per token" in plain(view.note.value)
-    assert f"{len(text)} characters, {len(text.encode())} bytes" in plain(view.note.value)
+    assert f"{len(ids)} tokens, {len(text.encode()) / len(ids):.2f} bytes per token" in plain(view.view.value)
+    assert f"{len(text)} characters, {len(text.encode())} bytes. Tokens: ours {len(ids)}." in plain(view.note.value)
     view.with_bytes.value = False
     assert [number for _, number, _ in boxes(view.view.value)] == ids
     assert not any(below for _, _, below in boxes(view.view.value))
@@ -198,7 +198,7 @@ def test_several_vocabularies_stand_one_below_the_other():
     )
     view = TokenView({"ours": Tokenizer([(97, 98)]), "theirs": other}, "ab")
     assert [number for _, number, _ in boxes(view.view.value)] == [256, 158, 157]
-    assert view.view.value.index("ours (257 in") < view.view.value.index("theirs (256 in")
+    assert view.view.value.index("ours, a vocabulary of 257") < view.view.value.index("theirs, a vocabulary of 256")
 
 
 def test_special_tokens_are_read_as_such_only_when_asked():
@@ -215,7 +215,7 @@ def test_a_long_text_is_cut_with_a_note():
     view = TokenView({"ours": Tokenizer([])}, "a" * (MOST_BOXES + 50))
     assert len(boxes(view.view.value)) == MOST_BOXES
     assert f"the first {MOST_BOXES} are shown" in view.view.value
-    assert f"{MOST_BOXES + 50} tokens" in plain(view.note.value)
+    assert f"{MOST_BOXES + 50} tokens" in plain(view.view.value)
     view.text.value = "word " * LONGEST_TEXT
     assert f"Only the first {LONGEST_TEXT:,}" in view.note.value
 
@@ -280,6 +280,7 @@ def vocabularies():
 def test_the_bars_follow_size_and_training_text(vocabularies):
     chart = vocabularies.chart
     assert chart.rows == [["cats", 1.0, "1.00"], ["code", 1.0, "1.00"]]
+    assert "No gain in cats, code." in plain(vocabularies.note.value)
     vocabularies.vocab_size.value = 261
     (_, cats, label), (_, code, _) = chart.rows
     assert cats > 1.2
@@ -287,6 +288,7 @@ def test_the_bars_follow_size_and_training_text(vocabularies):
     assert label == f"{cats:.2f}"
     assert f"cats {cats:.2f}" in chart.description
     assert "261 tokens learned from cats: most bytes per token in cats" in plain(vocabularies.note.value)
+    assert "No gain in code." in plain(vocabularies.note.value)
     vocabularies.learned_from.value = "code"
     (_, cats_now, _), (_, code_now, _) = chart.rows
     assert cats_now < cats

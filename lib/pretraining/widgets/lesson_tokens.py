@@ -20,6 +20,7 @@ LONGEST_REPLAY = 600
 LONGEST_TEXT = 20_000
 MOST_BOXES = 300
 NO_GUESS = "choose a pair"
+NO_GAIN = 1.05  # bytes per token below which the merges are as good as useless
 
 
 def text_area(value: str, rows: int = 3) -> widgets.Textarea:
@@ -167,18 +168,20 @@ class TokenView(widgets.VBox):
         whole = well_formed(self.text.value)
         text = whole[:LONGEST_TEXT]
         size = len(text.encode())
-        said, views = [f"{len(text):,} characters, {size:,} bytes."], []
-        if len(whole) > len(text):
-            said.insert(0, f"Only the first {LONGEST_TEXT:,} of {len(whole):,} characters are used.")
+        said, views = [], []
         for name, encoding in self.encodings.items():
             boxes = self._boxes(encoding, text)
             each = f", {size / len(boxes):.2f} bytes per token" if boxes else ""
-            summary = f"{name} ({encoding.n_vocab:,} in the vocabulary): {len(boxes):,} tokens{each}"
             cut = f" (the first {MOST_BOXES} are shown)" if len(boxes) > MOST_BOXES else ""
-            said.append(f"{summary}.")
-            views.append(f"<b>{html.escape(summary + cut)}</b>")
-            views.append(token_list(boxes[:MOST_BOXES], summary + cut, self.with_bytes.value))
-        self.note.value = spoken(html.escape(" ".join(said)) if text else "Type a text.")
+            summary = f"{name}, a vocabulary of {encoding.n_vocab:,}: {len(boxes):,} tokens{each}{cut}"
+            said.append(f"{name} {len(boxes):,}")
+            views.append(f"<b>{html.escape(summary)}</b>")
+            views.append(token_list(boxes[:MOST_BOXES], summary, self.with_bytes.value))
+        used = (
+            f"Only the first {LONGEST_TEXT:,} of {len(whole):,} characters are used. " if len(whole) > len(text) else ""
+        )
+        sizes = f"{used}{len(text):,} characters, {size:,} bytes. Tokens: {', '.join(said)}."
+        self.note.value = spoken(html.escape(sizes) if text else "Type a text.")
         self.view.value = STYLE + "".join(views) if text else ""
 
     def _boxes(self, encoding: tiktoken.Encoding, text: str) -> list[TokenBox]:
@@ -218,10 +221,12 @@ class VocabularyExplorer(widgets.VBox):
     def _show(self) -> None:
         learned, size = self.learned_from.value, self.vocab_size.value
         rows = [(name, carried, f"{carried:.2f}") for name, carried in self.measured[learned, size]]
-        best, worst = max(rows, key=lambda row: row[1]), min(rows, key=lambda row: row[1])
+        best = max(rows, key=lambda row: row[1])
+        stuck = [name for name, carried, _ in rows if carried < NO_GAIN]
+        none = f"No gain in {', '.join(stuck)}." if stuck else "Every text gains."
         self.note.value = spoken(
             f"{size:,} tokens learned from {html.escape(learned)}: most bytes per token in "
-            f"<b>{html.escape(best[0])}</b> ({best[2]}), fewest in <b>{html.escape(worst[0])}</b> ({worst[2]})."
+            f"<b>{html.escape(best[0])}</b> ({best[2]}). {html.escape(none)}"
         )
         self.chart.description = charts.carried_description(rows)
         self.chart.set_rows(rows)

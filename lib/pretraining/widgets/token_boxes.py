@@ -24,8 +24,8 @@ STYLE = """<style>
 .pretraining-tokens > li, .pretraining-words span {display:inline-flex; flex-direction:column; align-items:center;
   box-sizing:border-box; max-width:100%; margin:0; padding:0 4px; border:1.5px solid #555; border-radius:4px;
   color:black; font-family:monospace; font-size:14px; line-height:1.5; overflow-wrap:anywhere}
-.pretraining-words > li {display:inline-flex; flex-wrap:wrap; max-width:100%; margin:0}
-.pretraining-words span {margin-right:-1px}
+.pretraining-words > li {display:inline-flex; flex-wrap:wrap; gap:1px; max-width:100%; margin:0}
+.pretraining-tokens > li, .pretraining-words span {flex:none}
 .pretraining-tokens bdi {font-weight:600; white-space:pre-wrap; min-height:1.4em}
 .pretraining-tokens small {font-size:11px; line-height:1.35; color:#222; text-align:center}
 .pretraining-tokens > li.special, .pretraining-words span.new {border:3px double black; font-weight:700}
