@@ -5,11 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-import regex
-
-from .split import GPT2_PATTERN
-
-BYTES = 256
+from .split import BYTES, GPT2_PATTERN, words
 
 Pair = tuple[int, int]
 
@@ -17,7 +13,7 @@ Pair = tuple[int, int]
 def reference_encode(text: str, merges: Sequence[Pair], pattern: str = GPT2_PATTERN) -> list[int]:
     """Token ids of `text`: each word starts as bytes, and the pair that was learned first is merged first.
 
-    Names of special tokens are read as ordinary characters.
+    Names of special tokens are read as ordinary characters, as `Tokenizer.encode_ordinary` does.
 
     Args:
         text: what to encode.
@@ -34,7 +30,7 @@ def reference_encode(text: str, merges: Sequence[Pair], pattern: str = GPT2_PATT
     """
     ranks = {pair: rank for rank, pair in enumerate(merges)}
     ids: list[int] = []
-    for word in regex.findall(pattern, text):
+    for word in words(text, pattern):
         ids += _encode_word(word.encode(), ranks)
     return ids
 

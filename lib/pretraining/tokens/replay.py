@@ -10,10 +10,9 @@ import itertools
 from collections import Counter
 from dataclasses import dataclass
 
-import regex
-
-from .reference import BYTES, Pair, merge_pair
-from .split import GPT2_PATTERN
+from .reference import Pair, merge_pair
+from .split import BYTES, GPT2_PATTERN
+from .split import words as split_words
 
 SHOWN_CANDIDATES = 8
 
@@ -61,7 +60,7 @@ def replay(text: str, max_merges: int, pattern: str = GPT2_PATTERN) -> list[Merg
     """
     if max_merges < 0:
         raise ValueError(f"the number of merges must be at least 0, got {max_merges}")
-    words = [list(word.encode()) for word in regex.findall(pattern, text)]
+    words = [list(word.encode()) for word in split_words(text, pattern)]
     strings = [bytes([value]) for value in range(BYTES)]
     steps = [MergeStep(None, 0, _pieces(words, strings), ())]
     while len(steps) <= max_merges:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from ..text import Document
-from ..tokens import END_OF_TEXT, Tokenizer, train_bpe
+from ..tokens import END_OF_TEXT, Tokenizer, check_vocab_size, train_bpe
 
 HELDOUT_SHARE = 0.1
 # The tokenizer learns its merges from at most this much of the training text; more changes little and takes longer.
@@ -67,7 +67,8 @@ def prepare(
 
     Args:
         documents: what to train on.
-        vocab_size: tokens to learn, bytes and the separator `<|endoftext|>` included.
+        vocab_size: tokens to learn, bytes and the separator `<|endoftext|>` included; a short text gives fewer, as
+            the corpus's `tokenizer.vocab_size` tells.
         seed: decides the order of the documents, and so which are held out.
         tokenizer: use this one instead of learning one.
 
@@ -75,12 +76,13 @@ def prepare(
         ValueError: a vocabulary below 257, or a text too short to hold anything out.
     """
     if tokenizer is None:
-        train_bpe([], vocab_size)  # refuse a vocabulary that is too small before reading anything
+        check_vocab_size(vocab_size, (END_OF_TEXT,))  # refuse one that is too small before reading anything
     texts = [document.text for document in documents]
     random.Random(seed).shuffle(texts)
     train_texts, heldout_texts = split(texts)
     if tokenizer is None:
-        tokenizer = train_bpe(first_characters(train_texts, TOKENIZER_CHARACTERS), vocab_size)
+        some = first_characters(train_texts, TOKENIZER_CHARACTERS)
+        tokenizer = train_bpe(some, vocab_size, on_short=lambda message: None)  # its size tells
     train, heldout = encode_texts(tokenizer, train_texts), encode_texts(tokenizer, heldout_texts)
     if len(train) < 2 or len(heldout) < 2:
         raise ValueError(f"the text is too short to learn from: {len(train) + len(heldout)} tokens in all")
@@ -123,11 +125,14 @@ def first_characters(texts: Iterable[str], limit: int) -> Iterator[str]:
 
 
 def encode_texts(tokenizer: Tokenizer, texts: Iterable[str]) -> Tensor:
-    """One stream of token ids, with a separator after each text; shape (n,), int64."""
+    """One stream of token ids, with a separator after each text; shape (n,), int64.
+
+    The separator's name inside a text is read as ordinary characters: only we put separators.
+    """
     separator = tokenizer.special_tokens.get(END_OF_TEXT)
     ids = array("q")
     for text in texts:
-        ids.extend(tokenizer.encode(text))
+        ids.extend(tokenizer.encode_ordinary(text))
         if separator is not None:
             ids.append(separator)
     return torch.tensor(ids, dtype=torch.long)
