@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import tiktoken
 
-from .reference import BYTES
+from .split import BYTES
 from .tokenizer import Tokenizer
 
 
