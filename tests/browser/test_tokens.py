@@ -97,6 +97,15 @@ def test_the_explorers_answer_to_keyboard_and_typing(page, open_notebook, run_al
     page.wait_for_timeout(300)
     screenshot("tokens-growth")
 
+    special = cell(page, "Chapter 1")
+    special.get_by_role("checkbox", name="Read names of special tokens").check()
+    special.locator("li.special").wait_for()
+    special.scroll_into_view_if_needed()
+    screenshot("tokens-special")
+    for name, text in {"languages": "STORY", "broken": "Good morning", "price": "ModelConfig"}.items():
+        cell(page, text).scroll_into_view_if_needed()
+        screenshot(f"tokens-{name}")
+
     view.get_by_role("checkbox", name="Show the bytes").check()
     long_word = "x7" * 40 + " " * 60
     view.get_by_role("textbox", name="Text").fill(f"tokens {long_word} end")
