@@ -182,8 +182,12 @@ def chart(points: list[tuple[float, float]], title: str, axis: str) -> alt.Layer
     rows = [{"x": x, "seconds": y, "line": "measured"} for x, y in points]
     (x0, y0), (x1, _) = points[0], points[-1]
     rows += [{"x": x, "seconds": y0 * x / x0, "line": "linear"} for x in (x0, x1)]
+    names = alt.Scale(domain=["measured", "linear"])
     base = alt.Chart(alt.Data(values=rows), title=title, width=360, height=220).encode(
-        x=alt.X("x:Q", title=axis), y=alt.Y("seconds:Q", title="Seconds"), color="line:N", strokeDash="line:N"
+        x=alt.X("x:Q", title=axis),
+        y=alt.Y("seconds:Q", title="Seconds"),
+        color=alt.Color("line:N", title=None, scale=names),
+        strokeDash=alt.StrokeDash("line:N", scale=names),
     )
     return base.mark_line() + base.transform_filter("datum.line == 'measured'").mark_point(filled=True)
 

@@ -13,7 +13,7 @@ from pretraining.text.fetch import cache_folder
 from pretraining.tokens import merge_pair
 from pretraining.tokens.split import words
 
-NAMES = ("<|endoftext|>", "<|end|>", "<|endof")
+NAMES = ("<|endoftext|>", "<|end|>", "<|endof", "a|endoftext|>")
 TRICKY = st.text(
     alphabet=st.one_of(
         st.characters(codec="utf-8"),

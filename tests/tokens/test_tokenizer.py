@@ -1,6 +1,8 @@
 """Encoding, decoding, special tokens, streams and files."""
 
+import itertools
 import json
+import tracemalloc
 
 import pytest
 import tiktoken
@@ -96,6 +98,18 @@ def test_a_file_is_encoded_line_by_line_and_byte_by_byte(tokenizer, tmp_path):
         assert list(tokenizer.encode_iterable(file)) == tokenizer.encode(text)
     assert list(tokenizer.encode_iterable(text)) == tokenizer.encode(text)
     assert list(tokenizer.encode_iterable([])) == []
+
+
+def test_a_stream_stays_small(tokenizer):
+    """The benchmark measures the memory of a 100 MB file; here, that nothing piles up."""
+    text = "Some words, and 12 more: été 中文.\r\n" * 250
+    peaks = []
+    for repeats in (20, 60):
+        tracemalloc.start()
+        assert sum(1 for _ in tokenizer.encode_iterable(itertools.repeat(text, repeats))) > 2_500 * repeats
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0] < 20e6
 
 
 @pytest.mark.timeout(60)
