@@ -157,12 +157,17 @@ NASTY = "<script>alert('x')</script> & \"quotes\"' </ul>"
 
 
 def test_the_text_cannot_inject_html(merging):
-    view = TokenView({"<b>ours": Tokenizer([(60, 115)])}, NASTY)
+    view = TokenView({"<b>ours": Tokenizer([(60, 115)], ["<script>"])}, NASTY)
+    view.specials.value = True
     merging.text.value = NASTY
-    merging.next_button.click()
-    for value in (merging.note.value, merging.view.value, view.note.value, view.view.value):
+    values = [view.note.value, view.view.value]
+    for number in range(merging.merge.max + 1):
+        merging.merge.value = number
+        values += [merging.note.value, merging.view.value]
+    for value in values:
         assert "<script" not in value
         assert "<b>ours" not in value
+        assert not re.search(r"<(bdi|code)>[<&](?!#?\w+;)", value), "each token is escaped by itself"
         assert value.count("</ul>") <= value.count("<ul")
     assert "".join(text for text, _, _ in boxes(view.view.value)) == NASTY.replace(" ", "·")
 
