@@ -3,7 +3,9 @@
 The library's functions serve more purposes, so some need an adapter; what a learner alone writes is left out.
 """
 
-from pretraining import targets
+import warnings
+
+from pretraining import targets, tokens
 from pretraining.text import dedup, mix
 
 
@@ -25,6 +27,13 @@ def mixture(domain_tokens, weights, budget):
     return {domain: share.tokens for domain, share in mix.mixture(domain_tokens, weights, budget).shares.items()}
 
 
+def train_bpe(text, vocab_size):
+    """The library warns of a text too short for the vocabulary; learners are promised a shorter list."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return tokens.train_bpe([text], vocab_size, special_tokens=[]).merges
+
+
 LIBRARY = {
     "1-data": {
         "normalize": dedup.normalize,
@@ -32,6 +41,13 @@ LIBRARY = {
         "shingles": shingles,
         "jaccard": jaccard,
         "mixture": mixture,
+    },
+    "2-tokens": {
+        "merge_pair": lambda ids, pair, new_id: tuple(tokens.merge_pair(ids, pair, new_id)),
+        "train_bpe": train_bpe,
+        "encode": lambda text, merges: tokens.Tokenizer(merges).encode(text),
+        "decode": lambda ids, merges: tokens.Tokenizer(merges).decode(ids),
+        "to_tiktoken": lambda merges: tokens.Tokenizer(merges).tiktoken,
     },
     "3-targets": vars(targets),
 }
