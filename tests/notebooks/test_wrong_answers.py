@@ -9,7 +9,7 @@ from helpers.notebooks import GradedNotebook
 from notebooks.library import LIBRARY
 
 ROOT = Path(__file__).parents[2]
-UNITS = ["1-data", "3-targets"]
+UNITS = ["1-data", "3-targets", "4-model"]
 
 
 def notebook(unit):
