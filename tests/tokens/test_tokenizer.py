@@ -96,6 +96,7 @@ def test_a_file_is_encoded_line_by_line_and_byte_by_byte(tokenizer, tmp_path):
     (tmp_path / "text.txt").write_bytes(text.encode())
     with open(tmp_path / "text.txt", encoding="utf-8", newline="") as file:
         assert list(tokenizer.encode_iterable(file)) == tokenizer.encode(text)
+    assert list(tokenizer.encode_iterable(tmp_path / "text.txt")) == tokenizer.encode(text)
     assert list(tokenizer.encode_iterable(text)) == tokenizer.encode(text)
     assert list(tokenizer.encode_iterable([])) == []
 

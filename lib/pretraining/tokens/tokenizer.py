@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ import tiktoken
 from ..files import write_atomically
 from .checks import checked_pattern, checked_special_tokens, vocabulary
 from .reference import Pair
-from .split import GPT2_PATTERN, chunks, name_finder, words
+from .split import GPT2_PATTERN, chunks, name_finder, read_pieces, words
 
 END_OF_TEXT = "<|endoftext|>"
 FILE_FORMAT = "pretraining-bpe-1"
@@ -98,7 +99,9 @@ class Tokenizer:
             return [i for word in words(text, self.pattern) for i in self.tiktoken._encode_single_piece(word)]
         return self.tiktoken.encode_ordinary(text)
 
-    def encode_iterable(self, texts: Iterable[str], allowed_special: Names = frozenset()) -> Iterator[int]:
+    def encode_iterable(
+        self, texts: Iterable[str] | os.PathLike[str], allowed_special: Names = frozenset()
+    ) -> Iterator[int]:
         """Token ids of one long text that comes in pieces, such as an open file: the same ids as of the text in one.
 
         It holds some 65,000 characters at a time, more only where `chunks` (in split.py) must. A single word is read
@@ -106,6 +109,7 @@ class Tokenizer:
 
         Args:
             texts: the pieces; a border between two of them may cut a word, a line end or the name of a special token.
+                Or the path of a UTF-8 file, which may have lines of any length.
             allowed_special: names of special tokens to recognise, or "all".
 
         Raises:
@@ -117,7 +121,8 @@ class Tokenizer:
             True
         """
         allowed = self._allowed(allowed_special)
-        for chunk in chunks(texts, self.pattern, self._names):
+        pieces = read_pieces(texts) if isinstance(texts, os.PathLike) else texts
+        for chunk in chunks(pieces, self.pattern, self._names):
             if chunk in self.special_tokens:
                 yield self._special_id(chunk, allowed)
             else:
