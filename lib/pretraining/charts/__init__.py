@@ -22,6 +22,7 @@ from .targets import (
     target_table_chart,
     target_table_rows,
 )
+from .training import TRAINING_COLUMNS, training_curves, training_description
 
 __all__ = [
     "BLACK",
@@ -35,6 +36,7 @@ __all__ = [
     "RIGHT",
     "SHARE_COLUMNS",
     "SKY",
+    "TRAINING_COLUMNS",
     "VEGA_LITE",
     "VERMILION",
     "WRONG",
@@ -53,5 +55,7 @@ __all__ = [
     "target_table_chart",
     "target_table_rows",
     "token_ladder",
+    "training_curves",
+    "training_description",
     "visible",
 ]
