@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
-from .model import Transformer
+from .model import KeyValueCache, Transformer
 
 
 def top_k_filter(logits: Tensor, k: int) -> Tensor:
@@ -86,12 +86,22 @@ def generate(
     top_k: int | None = None,
     top_p: float | None = None,
     generator: torch.Generator | None = None,
+    cached: bool = True,
 ) -> Iterator[int]:
     """Yield new tokens one by one; each is drawn from the model's distribution and becomes part of the context.
+
+    Works on any device, in training mode too (dropout is never applied), and while another thread trains the model:
+    each token then comes from the weights of its moment.
+
+    Cost: as long as prompt and text fit into the context, a cached step computes one token. After that the window
+    slides; every token then stands at another position, nothing kept is of use, and each step computes the whole
+    window, cached or not.
 
     Args:
         prompt: at least one token id; only the last `block_size` tokens are read.
         generator: a seeded CPU generator makes the draw repeatable.
+        cached: keep keys and values between steps. Without, the tokens are the same (the probabilities agree to
+            within rounding), only slower.
 
     Raises:
         ValueError: an empty prompt, or settings out of range.
@@ -99,7 +109,7 @@ def generate(
     if not prompt:
         raise ValueError("a prompt needs at least one token")
     next_token_probabilities(torch.zeros(2), temperature, top_k, top_p)  # refuse bad settings before any work
-    return _generate(model, list(prompt), max_new_tokens, temperature, top_k, top_p, generator)
+    return _generate(model, list(prompt), max_new_tokens, temperature, top_k, top_p, generator, cached)
 
 
 def _generate(
@@ -110,12 +120,21 @@ def _generate(
     top_k: int | None,
     top_p: float | None,
     generator: torch.Generator | None,
+    cached: bool,
 ) -> Iterator[int]:
-    device = model.token_embeddings.weight.device
+    cache = KeyValueCache(model.config) if cached else None
     for _ in range(max_new_tokens):
         with torch.no_grad():
-            context = torch.tensor([tokens[-model.config.block_size :]], device=device)
-            logits = model(context)[0, -1].cpu()
+            logits = _next_logits(model, tokens, cache)
             probabilities = next_token_probabilities(logits, temperature, top_k, top_p)
             tokens.append(int(torch.multinomial(probabilities, 1, generator=generator)))
         yield tokens[-1]
+
+
+def _next_logits(model: Transformer, tokens: list[int], cache: KeyValueCache | None) -> Tensor:
+    """Logits after the last token, shape (vocab,), on the CPU; a cache is of use until the window slides."""
+    if len(tokens) > model.config.block_size:
+        cache = None
+    unread = tokens[-model.config.block_size :] if cache is None else tokens[cache.length :]
+    inputs = torch.tensor([unread], device=model.token_embeddings.weight.device)
+    return model.logits(inputs, cache)[0, -1].cpu()

@@ -72,7 +72,7 @@ def continuation_scores(model: Transformer, tokenizer: Tokenizer, pairs: Sequenc
         longest = max(len(rows[i][0]) for i in batch)
         ids = torch.tensor([rows[i][0] + [0] * (longest - len(rows[i][0])) for i in batch], device=device)
         targets = ids[:, 1:]  # (batch, time)
-        log_probabilities = model(ids[:, :-1]).log_softmax(-1)  # (batch, time, vocab)
+        log_probabilities = model.logits(ids[:, :-1]).log_softmax(-1)  # (batch, time, vocab)
         taken = log_probabilities.gather(-1, targets[..., None])[..., 0]
         position = torch.arange(1, longest, device=device)
         begin = torch.tensor([rows[i][1] for i in batch], device=device)[:, None]

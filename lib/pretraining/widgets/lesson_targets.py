@@ -113,7 +113,7 @@ class PromptExplorer(widgets.VBox):
             return
         with torch.no_grad():
             device = model.token_embeddings.weight.device
-            logits = model(torch.tensor([ids], device=device))[0, -1].cpu()
+            logits = model.logits(torch.tensor([ids], device=device))[0, -1].cpu()
         top = next_token_probabilities(logits).topk(SHOWN_TOKENS)
         tokens = [charts.visible(self.tokenizer.token_text(i)) for i in top.indices.tolist()]
         rows = [(token, p, f"{p:.1%}") for token, p in zip(tokens, top.values.tolist(), strict=True)]
