@@ -17,8 +17,8 @@ STYLES = {**LOSS_SERIES, EARLIER: (PURPLE, [1, 0])}
 def training_curves(
     rows: Sequence[tuple[float, float, str, str]],
     title: str = "How far has the loss come down?",
-    width: int = 470,
-    height: int = 215,
+    width: int = 455,
+    height: int = 210,
 ) -> alt.VConcatChart:
     """Losses against training step, and below them, over the same steps, the length of the gradient.
 

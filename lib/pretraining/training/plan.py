@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 
-from ..model import ModelConfig, Transformer
+from ..model import ModelConfig, Transformer, parameter_budget, training_memory
 from .machine import choose_device, usable_cores
 from .settings import TrainingSettings
 from .trainer import Trainer
@@ -36,30 +36,14 @@ def flops_per_token(config: ModelConfig) -> int:
         >>> flops_per_token(ModelConfig(vocab_size=1000, block_size=64, layers=2, heads=2, width=64))
         1084416
     """
-    matrices = matrix_parameters(config)
-    return 6 * matrices + 12 * config.layers * config.width * config.block_size
-
-
-def matrix_parameters(config: ModelConfig) -> int:
-    """Weights of the layers' matrices and of the output."""
-    return config.layers * layer_parameters(config) + config.vocab_size * config.width
-
-
-def layer_parameters(config: ModelConfig) -> int:
-    """Weights of one layer's matrices: four of attention, three of SwiGLU."""
-    assert config.ff_width is not None  # filled in by ModelConfig
-    return 4 * config.width**2 + 3 * config.width * config.ff_width
+    parts = parameter_budget(config)
+    multiplied = parts["attention"] + parts["feed-forward"] + parts["output head"]
+    return 6 * multiplied + 12 * config.layers * config.width * config.block_size
 
 
 def parameter_count(config: ModelConfig) -> int:
-    """How many numbers training adjusts: matrices, token embeddings and the gains of the norms.
-
-    Example:
-        >>> config = ModelConfig(vocab_size=300, block_size=8, layers=1, heads=1, width=8)
-        >>> parameter_count(config) == Transformer(config).parameter_count
-        True
-    """
-    return matrix_parameters(config) + config.vocab_size * config.width + (2 * config.layers + 1) * config.width
+    """How many numbers training adjusts."""
+    return sum(parameter_budget(config).values())
 
 
 def optimizer_flops(config: ModelConfig, optimizer: str) -> int:
@@ -129,19 +113,6 @@ def step_seconds(config: ModelConfig, batch_size: int, device: str, steps: int) 
     return min(times)
 
 
-def training_memory_bytes(config: ModelConfig, batch_size: int) -> int:
-    """Memory that training takes: weights, gradients, two moments, and what the backward pass needs of the forward one.
-
-    For each token a layer keeps about 14 vectors of its width and 4 of its hidden width, the attention weights of
-    all heads where they are computed in one piece, and the output three copies of the logits; 4 bytes a number.
-    """
-    assert config.ff_width is not None
-    tokens = batch_size * config.block_size
-    per_layer = 14 * config.width + 4 * config.ff_width + config.heads * config.block_size
-    activations = tokens * (config.layers * per_layer + 4 * config.width + 3 * config.vocab_size)
-    return 4 * (4 * parameter_count(config) + activations)
-
-
 def available_memory(device: str = "auto") -> int:
     """Bytes that a run may still take on a device; a container's limit counts."""
     where = choose_device(device)
@@ -198,6 +169,6 @@ def plan(config: ModelConfig, settings: TrainingSettings, speed: Speed, free_byt
         tokens=tokens,
         flops=flops_per_token(config) * tokens + settings.steps * optimizer_flops(config, optimizer),
         seconds=settings.steps * speed.seconds_per_step(config, settings.batch_size, optimizer),
-        memory_bytes=training_memory_bytes(config, settings.batch_size),
+        memory_bytes=sum(training_memory(config, settings.batch_size, optimizer).values()),
         free_bytes=free_bytes,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,7 @@ class TrainingLab(Screen):
         self._session: Session | None = Session(first)
         self._costs = costs.Costs(first.device)
         self._number = 0
+        self._buttons_lock = threading.Lock()
         actions: dict[str, Callable[[], Any]] = {
             "Train": self._begin,
             "Pause": self.pause,
@@ -64,7 +66,7 @@ class TrainingLab(Screen):
         super().__init__(first, self.session, actions, self, simple)
         self.moved("steps")
         self.run_says("Ready. Press Train.")
-        self._show_buttons()
+        self.show_buttons()
 
     def start(self, steps: int | None = None) -> TrainingLab:
         """Begin a new run with the settings on the page; a run that still goes on is stopped.
@@ -93,8 +95,7 @@ class TrainingLab(Screen):
             self._live.resume()
         else:
             self._live.background.pause()
-            self.run_says(f"Paused at step {self.trainer.step}. Press Resume to go on.")
-        self._show_buttons()
+        self.show_buttons()
 
     def set(self, **values: Any) -> TrainingLab:
         """Turn dials from Python, as if they were moved on the page.
@@ -124,7 +125,7 @@ class TrainingLab(Screen):
         self.record = Record(0, self.dials.settings)
         self.sample.value = ""
         self.redraw()
-        self._show_buttons()
+        self.show_buttons()
         self.run_says("Fresh weights, empty curve. Press Train.")
         self.run_answers()
 
@@ -198,7 +199,7 @@ class TrainingLab(Screen):
         if one_step:
             self._live.background.step()
         self._live.background.start()
-        self._show_buttons()
+        self.show_buttons()
 
     def _begin_or_step(self, in_thread: bool = True) -> None:
         if self._live is not None and self._live.running:
@@ -220,7 +221,7 @@ class TrainingLab(Screen):
             self.refuse(error)
         self.run_list.refresh()
         self.run_answers()
-        self._show_buttons(ended=True)
+        self.show_buttons(ended=True)
 
     def moved(self, name: str) -> None:
         """A setting was moved: say what it costs now; a live one goes to the run."""
@@ -239,7 +240,9 @@ class TrainingLab(Screen):
         else:
             self._live.background.call(function)
 
-    def _show_buttons(self, ended: bool = False) -> None:
-        live = None if ended else self._live
-        running = live is not None and live.running
-        self.stage.show_buttons(running, paused=running and live is not None and live.background.paused)
+    def show_buttons(self, ended: bool = False) -> None:
+        """Offer the buttons that make sense now."""
+        with self._buttons_lock:  # the last of two threads knows best
+            live = None if ended else self._live
+            running = live is not None and live.running
+            self.stage.show_buttons(running, paused=running and live is not None and live.background.paused)

@@ -18,6 +18,8 @@ SIZES = {
     "vocab_size": (300, 512, 1024, 2048, 4096, 8192),
     "batch_size": (1, 2, 4, 8, 16, 32, 64, 128, 256),
 }
+RATES = [*(float(f"{digits}e{power}") for power in range(-5, 0) for digits in (1, 1.5, 2, 3, 5, 7)), 1.0]
+WIDTH = "330px"
 NEXT, NOW = "Used by the next Train", "Acts at the next step, also while it trains"
 SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "Model": {NEXT: ("layers", "width", "heads", "block_size", "vocab_size")},
@@ -72,7 +74,7 @@ class Dials(widgets.VBox):
             control.observe(lambda _, name=name: self._changed(name), "value")
         self._explain_heads()
         self._show_section()
-        super().__init__([self.section, *self._boxes], layout=widgets.Layout(width="370px"))
+        super().__init__([self.section, *self._boxes], layout=widgets.Layout(width="356px"))
 
     @property
     def settings(self) -> LabSettings:
@@ -99,15 +101,15 @@ class Dials(widgets.VBox):
         self.settings.but(**({"heads": None} if "width" in values else {}) | values)  # refuses what cannot be used
         for name in sorted(values, key=lambda name: name == "heads"):  # the width decides which heads there are
             control = self.controls[name]
-            options = getattr(control, "options", None)
-            if options is not None and values[name] not in options:
-                control.options = sorted({*options, values[name]})
+            if isinstance(control, widgets.SelectionSlider) and values[name] not in dict(control.options).values():
+                control.options = labelled({*dict(control.options).values(), values[name]})
             control.value = values[name]
 
     def complain(self, name: str, sentence: str) -> None:
         """Say what is wrong beside a control, or nothing any more."""
         note = self.notes[name]
-        note.value = f"<span role='alert'>⚠ {html.escape(sentence)}</span>" if sentence else ""
+        said = f"<div role='alert' style='line-height:1.3'>⚠ {html.escape(sentence)}</div>"
+        note.value = said if sentence else ""
         note.layout = self._visible if sentence else self._hidden
         if not sentence and name == "heads":
             self._explain_heads()
@@ -140,7 +142,7 @@ class Dials(widgets.VBox):
             self.mixture_box.children = [widgets.HTML("This text has only one kind of document: nothing to mix.")]
             return
         self.weights = {
-            domain: slider(widgets.IntSlider, domain, value=round(chosen.get(domain, share)), min=0, max=100)
+            domain: slider(widgets.IntSlider, domain, WIDTH, value=round(chosen.get(domain, share)), min=0, max=100)
             for domain, share in natural.items()
         }
         for control in self.weights.values():
@@ -161,7 +163,7 @@ class Dials(widgets.VBox):
         self._quiet = True
         try:
             with heads.hold_trait_notifications():
-                heads.options, heads.value = fitting, best
+                heads.options, heads.value = labelled(fitting), best
         finally:
             self._quiet = False
         self._explain_heads()
@@ -170,8 +172,8 @@ class Dials(widgets.VBox):
         width = self.controls["width"].value
         fitting = ", ".join(map(str, possible_heads(width)))
         self.notes["heads"].value = (
-            f"<span style='font-size:smaller'>A width of {width} can be cut into {fitting} equal parts of an even size."
-            "</span>"
+            f"<div style='font-size:smaller; line-height:1.3'>A width of {width} can be cut into {fitting} equal parts "
+            "of an even size.</div>"
         )
         self.notes["heads"].layout = self._visible
 
@@ -180,17 +182,27 @@ class Dials(widgets.VBox):
             box.layout = self._shown if index == self.section.index else self._hidden
 
 
+def labelled(values: Iterable[float]) -> list[tuple[str, float]]:
+    """Choices in order, each with its label; a rate is written out, never as an exponent.
+
+    Example:
+        >>> labelled([64, 32]), labelled([3e-05])
+        ([('32', 32), ('64', 64)], [('0.00003', 3e-05)])
+    """
+    return [(str(v) if isinstance(v, int) else f"{v:.7f}".rstrip("0"), v) for v in sorted(values)]
+
+
 def make_controls(first: LabSettings) -> dict[str, Any]:
     """A labelled control for each setting, showing its first value; `mixture` and `device` have none."""
 
-    def choice(name: str, label: str, options: Iterable[int]) -> Any:
+    def choice(name: str, label: str, options: Iterable[float]) -> Any:
         value = getattr(first, name)
-        return slider(widgets.SelectionSlider, label, value=value, options=sorted({*options, value}))
+        return slider(widgets.SelectionSlider, label, WIDTH, value=value, options=labelled({*options, value}))
 
     def number(name: str, label: str, kind: type = widgets.IntSlider, **limits: Any) -> Any:
         value = getattr(first, name)
         limits["max"], limits["min"] = max(limits["max"], value), min(limits["min"], value)
-        return slider(kind, label, value=value, **limits)
+        return slider(kind, label, WIDTH, value=value, **limits)
 
     def typed(name: str, label: str) -> Any:
         return widgets.IntText(
@@ -204,22 +216,13 @@ def make_controls(first: LabSettings) -> dict[str, Any]:
         "block_size": choice("block_size", "Context", SIZES["block_size"]),
         "vocab_size": choice("vocab_size", "Vocabulary", SIZES["vocab_size"]),
         "source": dropdown("Text", [*dict.fromkeys([*SOURCES, first.source])], first.source),
-        "learning_rate": slider(
-            widgets.FloatLogSlider,
-            "Learning rate",
-            value=first.learning_rate,
-            base=10,
-            min=-5,
-            max=0,
-            step=0.05,
-            readout_format=".5f",
-        ),
+        "learning_rate": choice("learning_rate", "Learning rate", RATES),
         "batch_size": choice("batch_size", "Batch", SIZES["batch_size"]),
         "weight_decay": number("weight_decay", "Weight decay", widgets.FloatSlider, min=0, max=1, step=0.05),
         "dropout": number("dropout", "Dropout", widgets.FloatSlider, min=0, max=0.5, step=0.05),
         "temperature": number("temperature", "Temperature", widgets.FloatSlider, min=0, max=2, step=0.1),
         "steps": typed("steps", "Steps"),
-        "warmup_steps": typed("warmup_steps", "Warm-up steps"),
+        "warmup_steps": typed("warmup_steps", "Warm-up"),
         "optimizer": dropdown("Optimizer", list(OPTIMIZERS), first.optimizer),
         "seed": typed("seed", "Seed"),
     }

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from ...training import BackgroundRun, Evaluation, Event, Sample, Step, TrainingDiverged
+from .costs import duration
 from .pulse import Cadence, Pulse
 from .record import Record, Row, curve_rows
 from .session import Session
@@ -29,6 +30,8 @@ class Watcher(Protocol):
     def run_draws(self, rows: list[Row] | None, note: str) -> None: ...  # noqa: D102
 
     def run_says(self, sentence: str) -> None: ...  # noqa: D102
+
+    def run_paused(self, step: int) -> None: ...  # noqa: D102
 
     def run_measured(self, evaluation: Evaluation) -> None: ...  # noqa: D102
 
@@ -99,6 +102,7 @@ class LiveRun:
             size = self.record.settings.vocab_size
             self._watcher.run_says(f"Preparing the text: learning a vocabulary of {size:,} tokens ...")
             self.session = Session(self.record.settings)
+            self._watcher.run_says("Training ...")
         session = self.session
         self.record.vocab_size = session.model.config.vocab_size
         self.record.parameters = session.model.parameter_count
@@ -152,24 +156,24 @@ class LiveRun:
             self._clock = (now, step.step)
         speed = self.steps_per_second or 1 / step.seconds
         per_step = self.session.training.batch_size * self.record.settings.block_size if self.session else 0
-        return (
-            f"Step {step.step:,} of {total:,}, training loss {step.loss:.2f}, {speed * per_step:,.0f} tokens/s, "
-            f"about {(total - step.step) / speed:,.0f} s left"
-        )
+        left = "" if self._over else f", about {duration((total - step.step) / speed)} left"
+        return f"Step {step.step:,} of {total:,}, training loss {step.loss:.2f}, {speed * per_step:,.0f} tokens/s{left}"
 
     def _wait_begins(self) -> None:
         self._publish()
         self._clock = (0.0, 0)
-        self._watcher.run_says(f"Paused at step {self.session.trainer.step if self.session else 0}. Press Resume.")
-        self._watcher.run_answers()
+        self._watcher.run_paused(self.session.trainer.step if self.session else 0)
 
     def _end(self, error: BaseException | None) -> None:
         """Tell how it ended, and let the finished model write."""
-        self.record.outcome = self._outcome(error)
-        self._publish()
-        if self.session is not None and self.session.trainer.step and not isinstance(error, TrainingDiverged):
+        session = self.session
+        if session is not None and session.trainer.step and error is None:
+            if session.trainer.evaluations[-1].step != session.trainer.step:  # it was stopped between two measurements
+                self._take(session.trainer.evaluate())
             self.write()
         self._over = True
+        self.record.outcome = self._outcome(error)
+        self._publish()
         self._watcher.run_ended(error)
         self._watcher.run_says(self.record.outcome)
 

@@ -32,6 +32,8 @@ class Owner(Protocol):
 
     def redraw(self) -> None: ...  # noqa: D102
 
+    def show_buttons(self) -> None: ...  # noqa: D102
+
     def between_steps(self, function: Callable[[], None]) -> None: ...  # noqa: D102
 
 
@@ -54,6 +56,7 @@ class Screen(widgets.VBox):
         owner: Owner,
         simple: bool,
     ) -> None:
+        self._owner = owner
         self.stage = Stage({label: self._guarded(action) for label, action in actions.items()}, simple)
         self.chart, self.status = self.stage.chart, self.stage.status
         self.dials = Dials(first, owner.moved, simple)
@@ -65,7 +68,7 @@ class Screen(widgets.VBox):
             parts |= {"Next token": self.prompt, "Runs": self.run_list}
         self.panels = Panels(parts, lambda: owner.between_steps(self.run_answers))
         self.run_ready(session)
-        left = widgets.VBox([self.stage, self.panels], layout=widgets.Layout(width="590px"))
+        left = widgets.VBox([self.stage, self.panels], layout=widgets.Layout(width="560px"))
         row = widgets.HBox([left, self.dials], layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__([row, SliderNames()])
 
@@ -81,6 +84,12 @@ class Screen(widgets.VBox):
     def run_says(self, sentence: str) -> None:
         """Something worth announcing."""
         self.stage.say(sentence)
+
+    def run_paused(self, step: int) -> None:
+        """The run waits."""
+        self.run_says(f"Paused at step {step}. Press Resume to go on.")
+        self._owner.show_buttons()
+        self.run_answers()
 
     def run_measured(self, evaluation: Evaluation) -> None:
         """The model was measured on held-out text."""

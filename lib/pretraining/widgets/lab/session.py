@@ -16,6 +16,11 @@ from .settings import BadSetting, LabSettings
 SAMPLE_TOKENS = 60
 
 
+def streams(corpus: Corpus) -> Any:
+    """What a trainer reads: a stream for each domain where there are several."""
+    return getattr(corpus, "domains", None) or corpus.train
+
+
 class Session:
     """A fresh model of the wanted shape and what trains it.
 
@@ -35,7 +40,7 @@ class Session:
             raise BadSetting("block_size", str(error)) from error
         config = settings.model_config(self.corpus.tokenizer.vocab_size)
         model = Transformer(config, seed=settings.seed).to(choose_device(settings.device))
-        self.trainer = Trainer(model, self.corpus.train, self.corpus.heldout, settings.training_settings())
+        self.trainer = Trainer(model, streams(self.corpus), self.corpus.heldout, settings.training_settings())
         self.temperature = settings.temperature
         self._chance = torch.Generator().manual_seed(settings.seed)  # samples leave torch's global generator alone
 
