@@ -17,7 +17,7 @@ from .record import Record, Row, curve_rows
 from .session import Session
 from .settings import BadSetting
 
-SECONDS_BETWEEN_SAMPLES = 3.0
+SECONDS_BETWEEN_SAMPLES = 4.0
 SECONDS_BETWEEN_ANSWERS = 1.0
 SPEED_WINDOW = 2.0
 
@@ -33,7 +33,7 @@ class Watcher(Protocol):
 
     def run_paused(self, step: int) -> None: ...  # noqa: D102
 
-    def run_measured(self, evaluation: Evaluation) -> None: ...  # noqa: D102
+    def run_measured(self, latest: list[Row]) -> None: ...  # noqa: D102
 
     def run_wrote(self, sample: Sample) -> None: ...  # noqa: D102
 
@@ -121,7 +121,7 @@ class LiveRun:
             if self.record.add(event):
                 self._unsent += curve_rows(event)
         if isinstance(event, Evaluation):
-            self._watcher.run_measured(event)
+            self._watcher.run_measured(self.record.latest_rows())
         if self._pulse.due() or (isinstance(event, Evaluation) and event.step == 0):
             self._publish()
         if isinstance(event, Step):

@@ -26,6 +26,7 @@ class LivePrompt(PromptExplorer):
         self._route: Route = lambda function: function()  # the first drawing: nothing trains yet
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
         self._route = route
+        self.prompt.layout.width = "440px"
 
     def refresh(self) -> None:
         """Ask the present model again."""

@@ -52,7 +52,7 @@ class Cadence:
         share: of the time that it may take.
     """
 
-    def __init__(self, seconds: float, share: float = 0.02) -> None:
+    def __init__(self, seconds: float, share: float = 0.015) -> None:
         self.seconds, self.share = seconds, share
         self._due_at = time.monotonic() + seconds / 4
 

@@ -116,6 +116,11 @@ class Record:
         ends = (0.0, float(self.settings.steps))
         return [(step, loss, name, "") for name, loss in self.lines.items() for step in ends]
 
+    def latest_rows(self) -> list[Row]:
+        """The last point of each series."""
+        latest = [event for event in (self.last_step, self.last_evaluation) if event is not None]
+        return [row for event in latest for row in curve_rows(event)] + self.line_rows()
+
     def earlier_rows(self) -> list[Row]:
         """The held-out curve as one of the earlier runs, with its number at the end."""
         points = [(float(e.step), e.loss) for e in self.events if isinstance(e, Evaluation) and math.isfinite(e.loss)]

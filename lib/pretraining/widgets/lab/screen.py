@@ -9,7 +9,7 @@ import ipywidgets as widgets
 
 from ... import charts
 from ...model import Transformer
-from ...training import Evaluation, Sample
+from ...training import Sample
 from ..names import SliderNames
 from .dials import Dials
 from .panels import PROMPT, LivePrompt, Panels, SampleView
@@ -91,9 +91,9 @@ class Screen(widgets.VBox):
         self._owner.show_buttons()
         self.run_answers()
 
-    def run_measured(self, evaluation: Evaluation) -> None:
-        """The model was measured on held-out text."""
-        self.chart.description = charts.training_description([(evaluation.step, evaluation.loss, "held-out", "")])
+    def run_measured(self, latest: list[Row]) -> None:
+        """The model was measured on held-out text; says in words what the curve shows."""
+        self.chart.description = charts.training_description(latest)
 
     def run_wrote(self, sample: Sample) -> None:
         """The model wrote a sample."""

@@ -31,8 +31,8 @@ LABELS = {
     "device": "device",
 }
 OPTIMIZERS = ("muon", "adamw")
-EVALUATION_TOKENS = 4096
-EVALUATION_SHARE = 0.04  # of the computing of a run
+EVALUATION_TOKENS = 3072
+EVALUATION_SHARE = 0.03  # of the computing of a run
 
 
 class BadSetting(ValueError):
