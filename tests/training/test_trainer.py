@@ -53,7 +53,7 @@ def test_events_come_in_order():
 
 
 def test_a_step_equals_the_loop_written_by_hand():
-    run = trainer(steps=3, weight_decay=0.0)
+    run = trainer(steps=3, weight_decay=0.0, optimizer="adamw")
     by_hand = Transformer(CONFIG, seed=0)
     optimizer = torch.optim.AdamW(by_hand.parameters(), betas=(0.9, 0.95), weight_decay=0.0)
     generator = torch.Generator().manual_seed(0)
@@ -123,7 +123,9 @@ def test_the_learning_rate_can_be_changed_while_it_runs():
 
 def test_only_matrices_decay():
     run = trainer(steps=5)
-    decays = {id(p): group["weight_decay"] for group in run.optimizer.param_groups for p in group["params"]}
+    run.run()
+    groups = [group for optimizer in run.optimizers for group in optimizer.param_groups]
+    decays = {id(p): group["weight_decay"] for group in groups for p in group["params"]}
     assert len(decays) == len(list(run.model.parameters()))
     assert all(decays[id(p)] == (0.1 if p.ndim == 2 else 0.0) for p in run.model.parameters())
 

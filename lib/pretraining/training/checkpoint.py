@@ -13,22 +13,28 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor
 
 from ..model import ModelConfig, Transformer
+from .optimizers import load_named_state, named_state
 
 KEPT = 2
 UNFINISHED = ".unfinished-"
 
 
 def save_checkpoint(
-    run: Path, step: int, model: Transformer, optimizer: torch.optim.Optimizer, generator: torch.Generator, notes: dict
+    run: Path,
+    step: int,
+    model: Transformer,
+    optimizers: Sequence[torch.optim.Optimizer],
+    generator: torch.Generator,
+    notes: dict,
 ) -> Path:
     """Write one checkpoint and delete all but the newest ones; returns its folder."""
     run.mkdir(parents=True, exist_ok=True)
@@ -39,8 +45,9 @@ def save_checkpoint(
     save_file(
         {name: weight.contiguous() for name, weight in model.state_dict().items()}, unfinished / "model.safetensors"
     )
-    moments = flatten_optimizer(optimizer, model)
-    save_file({**moments, "generator": generator.get_state()}, unfinished / "training.safetensors")
+    save_file(
+        {**named_state(optimizers, model), "generator": generator.get_state()}, unfinished / "training.safetensors"
+    )
     content = {"step": step, "model": asdict(model.config), **notes}
     (unfinished / "run.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
     for file in unfinished.iterdir():
@@ -89,12 +96,12 @@ def load_model(run: str | os.PathLike[str]) -> Transformer:
 
 
 def restore(
-    checkpoint: Path, model: Transformer, optimizer: torch.optim.Optimizer, generator: torch.Generator
+    checkpoint: Path, model: Transformer, optimizers: Sequence[torch.optim.Optimizer], generator: torch.Generator
 ) -> dict[str, Any]:
-    """Put a checkpoint's state into a model, its optimizer and the batch generator; returns the notes.
+    """Put a checkpoint's state into a model, its optimizers and the batch generator; returns the notes.
 
     Raises:
-        ValueError: the checkpoint is of a model of another shape.
+        ValueError: the checkpoint is of a model of another shape, or was trained with another optimizer.
     """
     notes = read_notes(checkpoint)
     if notes["model"] != asdict(model.config):
@@ -102,18 +109,5 @@ def restore(
     model.load_state_dict(load_file(checkpoint / "model.safetensors"))
     state = load_file(checkpoint / "training.safetensors")
     generator.set_state(state.pop("generator"))
-    names = {name: weight for name, weight in model.named_parameters()}
-    for key, value in state.items():
-        moment, _, name = key.partition("/")
-        optimizer.state[names[name]][moment] = value.to(names[name].device) if value.ndim else value
+    load_named_state(optimizers, model, state)
     return notes
-
-
-def flatten_optimizer(optimizer: torch.optim.Optimizer, model: Transformer) -> dict[str, Tensor]:
-    """An optimizer's state as named tensors: `moment/parameter name`."""
-    names: dict[Tensor, str] = {weight: name for name, weight in model.named_parameters()}
-    return {
-        f"{moment}/{names[weight]}": value
-        for weight, state in optimizer.state.items()
-        for moment, value in state.items()
-    }

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+OPTIMIZERS = ("muon", "adamw")
+PRECISIONS = ("auto", "float32", "bfloat16")
 
 
 @dataclass
 class TrainingSettings:
     """The dials of a run.
 
-    `learning_rate` is read again at each step, so it can be turned while the run goes on. Change the others before.
+    All but `optimizer`, `precision` and `seed` are read again at each step, so they can be turned while a run goes on.
 
     Attributes:
         steps: updates of the weights.
         batch_size: windows in each update.
+        accumulation: parts that a batch is computed in, one after the other, to fit a large one into little memory.
         learning_rate: the peak of the schedule.
         warmup_steps: steps in which the rate climbs from zero to the peak.
         floor: the rate at the end, as a share of the peak.
-        weight_decay: AdamW's pull of the matrices towards zero.
+        optimizer: `"muon"` (for the matrices inside the blocks, AdamW for the rest) or `"adamw"` for all.
+        weight_decay: the optimizer's pull of the matrices towards zero.
         clip_norm: gradients longer than this are shortened to it.
+        mixture: weights of the text's domains; None draws every domain as its size has it.
+        precision: `"float32"`, `"bfloat16"`, or `"auto"` to measure which is faster.
+        patience: stop after this many evaluations without a new lowest held-out loss; 0 never does.
         evaluate_every: steps between two measurements on held-out text.
         evaluation_tokens: at most this many held-out tokens are measured each time.
         sample_every: steps between two samples; 0 for none.
@@ -29,11 +38,16 @@ class TrainingSettings:
 
     steps: int = 300
     batch_size: int = 32
+    accumulation: int = 1
     learning_rate: float = 3e-3
     warmup_steps: int = 20
     floor: float = 0.1
+    optimizer: str = "muon"
     weight_decay: float = 0.1
     clip_norm: float = 1.0
+    mixture: Mapping[str, float] | None = None
+    precision: str = "auto"
+    patience: int = 0
     evaluate_every: int = 50
     evaluation_tokens: int = 16_384
     sample_every: int = 0
@@ -41,16 +55,38 @@ class TrainingSettings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch_size", "evaluate_every", "evaluation_tokens", "checkpoint_every"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
-        for name in ("warmup_steps", "sample_every", "weight_decay", "floor"):
-            if not getattr(self, name) >= 0:
+        self.check()
+
+    def check(self) -> None:
+        """Refuse what cannot be trained with.
+
+        Raises:
+            ValueError: a setting out of its range.
+        """
+        for name in ("steps", "batch_size", "accumulation", "evaluate_every", "evaluation_tokens", "checkpoint_every"):
+            _whole(name, getattr(self, name), least=1)
+        for name in ("warmup_steps", "sample_every", "patience"):
+            _whole(name, getattr(self, name), least=0)
+        for name in ("weight_decay", "floor"):
+            if not 0 <= getattr(self, name) < math.inf:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
         for name in ("learning_rate", "clip_norm"):
-            value = getattr(self, name)
-            if not (math.isfinite(value) and value > 0):
-                raise ValueError(f"{name} must be a positive number, got {value}")
+            if not 0 < getattr(self, name) < math.inf:
+                raise ValueError(f"{name} must be a positive number, got {getattr(self, name)}")
+        for name, choices in (("optimizer", OPTIMIZERS), ("precision", PRECISIONS)):
+            if getattr(self, name) not in choices:
+                raise ValueError(f"{name} must be {' or '.join(choices)}, got {getattr(self, name)!r}")
+        if self.batch_size % self.accumulation:
+            raise ValueError(
+                f"batch_size must be divisible by accumulation, got {self.batch_size} and {self.accumulation}"
+            )
+
+
+def _whole(name: str, value: object, least: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"{name} must be a whole number, got {value!r}")
+    if value < least:
+        raise ValueError(f"{name} must be {f'at least {least}' if least else '0 or more'}, got {value}")
 
 
 def learning_rate(step: int, peak: float, floor: float, warmup_steps: int, total_steps: int) -> float:

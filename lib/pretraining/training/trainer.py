@@ -14,9 +14,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..model import Transformer
-from ..targets import evaluation_windows, sample_batch
+from ..targets import evaluation_windows
+from .batches import BatchSource, Streams
 from .checkpoint import restore, save_checkpoint
+from .distributed import ALONE, Team
 from .events import Evaluation, Event, Sample, Step
+from .optimizers import build_optimizers, set_rates
+from .precision import choose_precision
 from .settings import TrainingSettings, learning_rate
 
 EVALUATION_BATCH = 64
@@ -31,12 +35,16 @@ class Trainer:
 
     Args:
         model: is trained in place, on the device that it is on.
-        train: token ids to learn from, shape (n,).
+        train: token ids to learn from, shape (n,), or such a tensor for each domain of a mixture.
         heldout: token ids to measure on, shape (m,).
-        settings: the dials; `settings.learning_rate` may be changed while the run goes on.
+        settings: the dials; most may be turned while the run goes on.
         sampler: writes a text with the model, for `Sample` events.
         run_folder: where checkpoints go; without it none are written.
         notes: whatever else a checkpoint should remember, as plain data.
+        team: the processes that share the work.
+
+    Raises:
+        ValueError: the text is too short, or the settings do not fit it.
 
     Example:
         >>> from pretraining.model import ModelConfig, Transformer
@@ -51,27 +59,31 @@ class Trainer:
     def __init__(
         self,
         model: Transformer,
-        train: Tensor,
+        train: Streams,
         heldout: Tensor,
         settings: TrainingSettings,
         *,
         sampler: Callable[[Transformer], str] | None = None,
         run_folder: Path | None = None,
         notes: dict[str, Any] | None = None,
+        team: Team = ALONE,
     ) -> None:
         self.model = model
-        self.train = train
+        self.batches = BatchSource(train, model.config.block_size)
+        self.batches.check(settings.mixture)
         self.settings = settings
         self.sampler = sampler
         self.run_folder = run_folder
         self.notes = notes or {}
-        self.step = 0
+        self.team = team
+        self.step = self.tokens = 0
         self.evaluations: list[Evaluation] = []
         self.stop_requested = False
         self.generator = torch.Generator().manual_seed(settings.seed)
-        self.optimizer = adamw(model, settings.weight_decay)
+        self.optimizers = build_optimizers(model, settings.optimizer)
+        self._shared_model = team.wrap(model)
+        self._precision: torch.dtype | None = None
         self._heldout = evaluation_windows(heldout, model.config.block_size, settings.evaluation_tokens)
-        sample_batch(train, model.config.block_size, 1, torch.Generator())  # refuses a text that is too short
 
     @property
     def device(self) -> torch.device:
@@ -95,7 +107,7 @@ class Trainer:
         if self.step == 0:
             yield self.evaluate()
             self.save()
-        while self.step < settings.steps and not self.stop_requested:
+        while self.step < settings.steps and not self.team.any(self.stop_requested or self.has_stalled):
             yield self.train_step()
             if self.step % settings.evaluate_every == 0:
                 yield self.evaluate()
@@ -107,6 +119,12 @@ class Trainer:
             yield self.evaluate()
         self.save()
 
+    @property
+    def has_stalled(self) -> bool:
+        """Whether the last `patience` evaluations brought no new lowest held-out loss."""
+        losses, patience = [evaluation.loss for evaluation in self.evaluations], self.settings.patience
+        return 0 < patience < len(losses) and min(losses[-patience:]) >= min(losses[:-patience])
+
     def run(self) -> Evaluation:
         """Play all events without looking at them; returns the last evaluation."""
         for _ in self.events():
@@ -114,9 +132,15 @@ class Trainer:
         return self.evaluations[-1]
 
     def train_step(self) -> Step:
-        """One turn of the loop."""
+        """One turn of the loop.
+
+        Raises:
+            TrainingDiverged: the loss or the gradient is no longer finite; the weights stay as they were.
+            ValueError: a dial was turned to where it cannot be.
+        """
         started = time.perf_counter()
-        settings, block_size = self.settings, self.model.config.block_size
+        settings = self.settings
+        settings.check()
         rate = learning_rate(
             self.step + 1,
             settings.learning_rate,
@@ -124,71 +148,90 @@ class Trainer:
             settings.warmup_steps,
             settings.steps,
         )
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        inputs, targets = sample_batch(self.train, block_size, settings.batch_size, self.generator)
-        loss = self._loss(inputs, targets)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        set_rates(self.optimizers, rate, settings.weight_decay)
+        self.team.check_batch(settings.batch_size, settings.accumulation)
+        inputs, targets = self.batches.draw(settings.batch_size, self.generator, settings.mixture)
+        loss = self._backward(inputs, targets)
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), settings.clip_norm).item()
-        if not (math.isfinite(loss.item()) and math.isfinite(norm)):
+        if not (math.isfinite(loss) and math.isfinite(norm)):
             raise TrainingDiverged(
-                f"training diverged at step {self.step + 1}: the loss is {loss.item()}; "
+                f"training diverged at step {self.step + 1}: the loss is {loss} and the gradient's length {norm}; "
                 f"the learning rate {settings.learning_rate:g} is likely too high, try a third of it"
             )
-        self.optimizer.step()
+        for optimizer in self.optimizers:
+            optimizer.step()
         self.step += 1
-        return Step(
-            step=self.step,
-            loss=loss.item(),
-            learning_rate=rate,
-            gradient_norm=norm,
-            tokens=self.step * settings.batch_size * block_size,
-            seconds=time.perf_counter() - started,
-        )
+        self.tokens += targets.numel()
+        return Step(self.step, loss, rate, norm, self.tokens, time.perf_counter() - started)
+
+    def _backward(self, inputs: Tensor, targets: Tensor) -> float:
+        """Fill the gradients with those of the whole batch's mean loss, part by part; returns that loss."""
+        parts = self.settings.accumulation
+        self.model.zero_grad(set_to_none=True)
+        total = 0.0
+        for i in range(parts):
+            with self.team.keep_to_itself(self._shared_model, wanted=i < parts - 1):
+                mine = self.team.share(inputs, parts, i), self.team.share(targets, parts, i)
+                loss = self._loss(*mine) / parts
+                loss.backward()
+            total += loss.item()
+        return self.team.total(total) / self.team.size
 
     @torch.no_grad()
     def evaluate(self) -> Evaluation:
         """Measure the loss on held-out text, always on the same windows."""
         inputs, targets = self._heldout
+        was_training = self.model.training
+        self.model.eval()
         total = 0.0
-        for start in range(0, len(inputs), EVALUATION_BATCH):
+        for start in range(self.team.rank * EVALUATION_BATCH, len(inputs), self.team.size * EVALUATION_BATCH):
             part = slice(start, start + EVALUATION_BATCH)
             total += self._loss(inputs[part], targets[part], reduction="sum").item()
-        evaluation = Evaluation(self.step, total / targets.numel())
+        self.model.train(was_training)
+        evaluation = Evaluation(self.step, self.team.total(total) / targets.numel())
         self.evaluations.append(evaluation)
         return evaluation
 
     def save(self) -> None:
         """Write a checkpoint, if the run has a folder."""
-        if self.run_folder is None:
+        if self.run_folder is None or self.team.rank:
             return
         notes = {
             "settings": asdict(self.settings),
+            "tokens": self.tokens,
             "evaluations": [asdict(evaluation) for evaluation in self.evaluations],
             **self.notes,
         }
-        save_checkpoint(self.run_folder, self.step, self.model, self.optimizer, self.generator, notes)
+        save_checkpoint(self.run_folder, self.step, self.model, self.optimizers, self.generator, notes)
 
     def restore(self, checkpoint: Path) -> dict[str, Any]:
         """Go back to a checkpoint; `events` then continues from its step. Returns the checkpoint's notes.
 
         Raises:
-            ValueError: the checkpoint is of a model of another shape.
+            ValueError: the checkpoint is of a model of another shape, or was trained with another optimizer.
         """
-        notes = restore(checkpoint, self.model, self.optimizer, self.generator)
-        self.step = notes["step"]
+        notes = restore(checkpoint, self.model, self.optimizers, self.generator)
+        self.step, self.tokens = notes["step"], notes["tokens"]
         self.evaluations = [Evaluation(**evaluation) for evaluation in notes["evaluations"]]
         return notes
 
     def _loss(self, inputs: Tensor, targets: Tensor, reduction: str = "mean") -> Tensor:
-        logits = self.model(inputs.to(self.device))
-        return F.cross_entropy(logits.flatten(0, 1), targets.to(self.device).flatten(), reduction=reduction)
+        if self._precision is None:
+            self._precision = self._choose_precision(inputs, targets)
+        return self._loss_in(self._precision, inputs, targets, reduction)
 
+    def _loss_in(self, precision: torch.dtype, inputs: Tensor, targets: Tensor, reduction: str = "mean") -> Tensor:
+        model = self._shared_model if torch.is_grad_enabled() else self.model
+        with torch.autocast(self.device.type, precision, enabled=precision != torch.float32):
+            logits = model(inputs.to(self.device))  # (batch, time, vocab)
+        return F.cross_entropy(logits.float().flatten(0, 1), targets.to(self.device).flatten(), reduction=reduction)
 
-def adamw(model: Transformer, weight_decay: float) -> torch.optim.AdamW:
-    """AdamW (arXiv 1711.05101) with decay on the matrices only; the learning rate is set at each step."""
-    matrices = [weight for weight in model.parameters() if weight.ndim >= 2]
-    gains = [weight for weight in model.parameters() if weight.ndim < 2]
-    groups = [{"params": matrices, "weight_decay": weight_decay}, {"params": gains, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.95), fused=True)
+    def _choose_precision(self, inputs: Tensor, targets: Tensor) -> torch.dtype:
+        """The faster format for this model; a team uses bfloat16 only if every member gains from it."""
+
+        def work(precision: torch.dtype) -> None:
+            with torch.enable_grad():
+                torch.autograd.grad(self._loss_in(precision, inputs, targets), self.model.lm_head.weight)
+
+        chosen = choose_precision(self.settings.precision, self.device, work)
+        return torch.float32 if self.team.any(chosen == torch.float32) else chosen
