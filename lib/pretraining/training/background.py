@@ -8,6 +8,7 @@ Whatever touches the model while it trains goes through `call`, which runs it be
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable, Iterable
 
 import torch
@@ -139,10 +140,18 @@ class BackgroundRun:
         with self._state:
             self._ended = True
             calls, self._calls = self._calls, []
-        for call in calls:
-            call()
+        self._make(calls)
         # A finished run must not keep a model, its text and a page of widgets alive.
         self._events, self._on_event, self._on_end, self._on_pause = (), _nothing, _nothing, _nothing
+
+    @staticmethod
+    def _make(calls: list[Callable[[], None]]) -> None:
+        """Do what was asked for; a mistake in it is told, but does not end the run."""
+        for call in calls:
+            try:
+                call()
+            except Exception:
+                traceback.print_exc()
 
     def _between_steps(self, event: Event) -> None:
         """Do what was asked for, and wait for as long as the run is paused."""
@@ -156,8 +165,7 @@ class BackgroundRun:
                 if waiting and told and not self._calls:
                     self._state.wait()
                 calls, self._calls = self._calls, []
-            for call in calls:
-                call()
+            self._make(calls)
             if not waiting:
                 return
             if not told:

@@ -72,7 +72,7 @@ class Speed:
     seconds_per_layer: float
     flops_per_second: float
 
-    def seconds_per_step(self, config: ModelConfig, batch_size: int, optimizer: str = "adamw") -> float:
+    def seconds_per_step(self, config: ModelConfig, batch_size: int, optimizer: str = "muon") -> float:
         """How long one update takes."""
         flops = flops_per_token(config) * batch_size * config.block_size + optimizer_flops(config, optimizer)
         return self.seconds_per_layer * (config.layers + 1) + flops / self.flops_per_second
@@ -89,7 +89,8 @@ def measure_speed(device: str = "auto") -> Speed:
         large = ModelConfig(vocab_size=1024, block_size=64, layers=2, heads=4, width=128)
         per_layer = step_seconds(small, 2, device, 8) / (small.layers + 1)
         rest = max(1e-5, step_seconds(large, BATCH, device, 3) - per_layer * (large.layers + 1))
-        found.append(Speed(per_layer, flops_per_token(large) * BATCH * large.block_size / rest))
+        flops = flops_per_token(large) * BATCH * large.block_size + optimizer_flops(large, "muon")
+        found.append(Speed(per_layer, flops / rest))
 
     thread = threading.Thread(target=measure)  # torch's number of threads is each thread's own
     thread.start()
@@ -162,7 +163,7 @@ class Plan:
 
 def plan(config: ModelConfig, settings: TrainingSettings, speed: Speed, free_bytes: int) -> Plan:
     """What a run with this model and these settings costs on a machine of this speed."""
-    optimizer = getattr(settings, "optimizer", "adamw")
+    optimizer = settings.optimizer
     tokens = settings.steps * settings.batch_size * config.block_size
     return Plan(
         parameters=parameter_count(config),

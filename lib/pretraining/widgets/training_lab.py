@@ -14,7 +14,7 @@ from .lab.live_run import LiveRun
 from .lab.record import Record, Row
 from .lab.screen import Screen
 from .lab.session import Session
-from .lab.settings import LIVE, LabSettings
+from .lab.settings import LIVE, BadSetting, LabSettings
 
 
 class TrainingLab(Screen):
@@ -217,7 +217,7 @@ class TrainingLab(Screen):
         """A run is over: its speed makes the next estimate better."""
         if self._live is not None:
             self._costs.learn(self.record.final_settings, self._live.steps_per_second)
-        if error is not None:
+        if isinstance(error, BadSetting):
             self.refuse(error)
         self.run_list.refresh()
         self.run_answers()

@@ -8,8 +8,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from ...training.settings import OPTIMIZERS
 from ..controls import LABEL, dropdown, slider
-from .settings import LIVE, OPTIMIZERS, BadSetting, LabSettings, default_heads, possible_heads
+from .settings import LIVE, BadSetting, LabSettings, default_heads, possible_heads
 
 SOURCES = ("micro-world", "python-docs", "python-code")
 SIZES = {

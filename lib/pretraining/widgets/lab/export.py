@@ -8,6 +8,7 @@ import io
 from ...training import Evaluation, Step
 from .record import Record
 
+DROPS = "model.dropout_generator = torch.Generator().manual_seed({})"
 COLUMNS = ("step", "event", "loss_nats_per_token", "learning_rate", "gradient_norm", "tokens", "seconds", "text")
 
 
@@ -33,6 +34,7 @@ def as_python(record: Record) -> str:
     """A program that makes the same run: the same text, model, batches and changes at the same steps."""
     s = record.settings
     settings, config = s.training_settings(), s.model_config(record.vocab_size)
+    settings.precision = record.precision
     dials = ", ".join(
         f"{name}={value!r}" for name, value in vars(settings).items() if value != getattr(type(settings), name, None)
     )
@@ -43,17 +45,21 @@ def as_python(record: Record) -> str:
     for step, name, value in record.changes:
         if name != "temperature":
             changes.setdefault(step, {})[name] = value
+    drops = s.dropout or any(name == "dropout" for _, name, _ in record.changes)
     lines = [
         f"# Run {record.number} of the training lab: {record.parameters:,} parameters. {record.outcome}".rstrip(),
+        *(["import torch", ""] if drops else []),
         "from pretraining.model import ModelConfig, Transformer",
         "from pretraining.training import Evaluation, Step, Trainer, TrainingSettings, choose_device",
-        "from pretraining.widgets.lab.corpora import lab_corpus",
+        "from pretraining.widgets.lab.corpora import lab_corpus, lab_streams",
         "",
-        f"corpus = lab_corpus({s.source!r}, vocab_size={s.vocab_size}, seed={s.seed})",
+        f"text = {{'source': {s.source!r}, 'vocab_size': {s.vocab_size}, 'seed': {s.seed}}}",
+        "corpus, streams = lab_corpus(**text), lab_streams(**text)",
         f"config = ModelConfig(vocab_size=corpus.tokenizer.vocab_size, {shape})",
         f"model = Transformer(config, seed={s.seed}).to(choose_device({s.device!r}))",
+        *([DROPS.format(s.seed)] if drops else []),
         f"settings = TrainingSettings({dials})",
-        "trainer = Trainer(model, corpus.train, corpus.heldout, settings)",
+        "trainer = Trainer(model, streams, corpus.heldout, settings)",
     ]
     if changes:
         lines += [f"changes = {changes!r}  # after which step what was turned"]

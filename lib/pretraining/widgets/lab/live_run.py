@@ -39,6 +39,8 @@ class Watcher(Protocol):
 
     def run_answers(self) -> None: ...  # noqa: D102
 
+    def refuse(self, error: BaseException, what: str) -> None: ...  # noqa: D102
+
     def run_ended(self, error: BaseException | None) -> None: ...  # noqa: D102
 
 
@@ -84,7 +86,11 @@ class LiveRun:
             if session is None:  # the text is still being prepared: the run begins with the new value
                 self.record.settings = self.record.settings.but(**{name: value})
                 return
-            session.turn(name, value)
+            try:
+                session.turn(name, value)
+            except BadSetting as error:
+                self._watcher.refuse(error, "Goes on as before")
+                return
             self.record.note_change(session.trainer.step, name, value)
 
         self._pulse.quicken()
@@ -109,6 +115,7 @@ class LiveRun:
         self._watcher.run_ready(session)
         events = session.trainer.events()
         yield next(events)  # the curve's first point comes before the guessers, which take longer to count
+        self.record.precision = session.precision
         lines = session.lines()
         with self._lock:
             self.record.lines = lines

@@ -24,7 +24,7 @@ class Thinned(Generic[Kind]):
         >>> curve = Thinned(4)
         >>> _ = [curve.add(Step(i, 0.0, 0.0, 0.0, i, 0.0)) for i in range(1, 10)]
         >>> [event.step for event in curve.kept], curve.stride
-        ([4, 8], 4)
+        ([2, 4, 6, 8], 2)
     """
 
     def __init__(self, most: int = MOST_POINTS) -> None:
@@ -54,6 +54,7 @@ class Record:
         settings: what it started with.
         vocab_size: tokens that its tokenizer really has.
         parameters: numbers that it adjusts.
+        precision: the number format it computed in.
         lines: losses of the guessers, by name.
         changes: (step, setting, value): what was turned after how many steps.
         outcome: how it ended, in words.
@@ -63,6 +64,7 @@ class Record:
     settings: LabSettings
     vocab_size: int = 0
     parameters: int = 0
+    precision: str = "auto"
     lines: dict[str, float] = field(default_factory=dict)
     changes: list[tuple[int, str, Any]] = field(default_factory=list)
     outcome: str = ""

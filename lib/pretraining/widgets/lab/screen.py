@@ -104,11 +104,11 @@ class Screen(widgets.VBox):
         if self.panels.shown == "Next token":
             self.prompt.refresh()
 
-    def refuse(self, error: BaseException) -> None:
-        """Say why a run cannot start, beside the control if there is one."""
+    def refuse(self, error: BaseException, what: str = "Cannot start") -> None:
+        """Say why a run cannot start or a dial cannot be turned there, beside the control if there is one."""
         if isinstance(error, BadSetting):
             self.dials.complain(error.name, str(error))
-        self.run_says(f"Cannot start: {error}")
+        self.run_says(f"{what}: {error}")
 
     def _guarded(self, action: Callable[[], Any]) -> Callable[[], None]:
         """A button's action whose errors are said on the page."""

@@ -10,15 +10,10 @@ from ...generate import generate
 from ...model import Transformer
 from ...tokens import END_OF_TEXT
 from ...training import Corpus, Trainer, TrainingSettings, choose_device
-from .corpora import lab_baselines, lab_corpus
+from .corpora import lab_baselines, lab_corpus, lab_streams
 from .settings import BadSetting, LabSettings
 
 SAMPLE_TOKENS = 60
-
-
-def streams(corpus: Corpus) -> Any:
-    """What a trainer reads: a stream for each domain where there are several."""
-    return getattr(corpus, "domains", None) or corpus.train
 
 
 class Session:
@@ -40,7 +35,12 @@ class Session:
             raise BadSetting("block_size", str(error)) from error
         config = settings.model_config(self.corpus.tokenizer.vocab_size)
         model = Transformer(config, seed=settings.seed).to(choose_device(settings.device))
-        self.trainer = Trainer(model, streams(self.corpus), self.corpus.heldout, settings.training_settings())
+        model.dropout_generator = torch.Generator().manual_seed(settings.seed)  # a repeated run drops the same features
+        self._streams = lab_streams(settings.source, settings.vocab_size, settings.seed)
+        try:
+            self.trainer = Trainer(model, self._streams, self.corpus.heldout, settings.training_settings())
+        except ValueError as error:  # a domain of the mixture that is not there, or too short
+            raise BadSetting("mixture", str(error)) from error
         self.temperature = settings.temperature
         self._chance = torch.Generator().manual_seed(settings.seed)  # samples leave torch's global generator alone
 
@@ -54,8 +54,23 @@ class Session:
         """The loop's own dials."""
         return self.trainer.settings
 
+    @property
+    def precision(self) -> str:
+        """The number format that the trainer computes in; `"auto"` before its first computation."""
+        chosen = self.trainer._precision
+        return "auto" if chosen is None else str(chosen).removeprefix("torch.")
+
     def turn(self, name: str, value: Any) -> None:
-        """Use another value of a live setting from the next step on."""
+        """Use another value of a live setting from the next step on.
+
+        Raises:
+            BadSetting: the text does not allow it.
+        """
+        if name == "mixture":
+            try:
+                self.trainer.batches.check(value)
+            except ValueError as error:
+                raise BadSetting(name, str(error)) from error
         if name == "temperature":
             self.temperature = value
         else:
@@ -68,7 +83,7 @@ class Session:
 
     def domain_sizes(self) -> dict[str, int]:
         """Tokens to learn from, by domain."""
-        return {name: len(tokens) for name, tokens in getattr(self.corpus, "domains", {}).items()}
+        return {name: len(tokens) for name, tokens in self._streams.items()}
 
     def write(self) -> str:
         """A sample, begun where documents begin."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ...model import ModelConfig
 from ...training import TrainingSettings, choose_device
+from ...training.settings import OPTIMIZERS
 
 # What a running training takes up at its next step; everything else waits for the next Train.
 LIVE = ("learning_rate", "weight_decay", "dropout", "batch_size", "mixture", "temperature")
@@ -30,7 +31,6 @@ LABELS = {
     "mixture": "mixture",
     "device": "device",
 }
-OPTIMIZERS = ("muon", "adamw")
 EVALUATION_TOKENS = 3072
 EVALUATION_SHARE = 0.03  # of the computing of a run
 
@@ -130,8 +130,8 @@ class LabSettings:
 
     def model_config(self, vocab_size: int) -> ModelConfig:
         """The model's shape for a tokenizer of this size."""
-        shape = {"layers": self.layers, "heads": self.heads, "width": self.width, "block_size": self.block_size}
-        return ModelConfig(vocab_size=vocab_size, **known(ModelConfig, **shape, dropout=self.dropout))
+        assert self.heads is not None  # filled in above
+        return ModelConfig(vocab_size, self.block_size, self.layers, self.heads, self.width, dropout=self.dropout)
 
     def training_settings(self) -> TrainingSettings:
         """The dials of the loop; held-out text is measured often, but for at most a few percent of the time."""
@@ -140,15 +140,14 @@ class LabSettings:
         return TrainingSettings(
             evaluate_every=min(every, self.steps),
             evaluation_tokens=EVALUATION_TOKENS,
-            **known(
-                TrainingSettings,
-                **{
-                    name: getattr(self, name)
-                    for name in ("steps", "batch_size", "learning_rate", "warmup_steps", "weight_decay", "seed")
-                },
-                optimizer=self.optimizer,
-                mixture=self.mixture,
-            ),
+            steps=self.steps,
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+            warmup_steps=self.warmup_steps,
+            optimizer=self.optimizer,
+            weight_decay=self.weight_decay,
+            mixture=self.mixture,
+            seed=self.seed,
         )
 
     def differences(self, other: LabSettings) -> list[str]:
@@ -161,12 +160,6 @@ class LabSettings:
         return [
             f"{LABELS[name]} {shown(value)}" for name, value in asdict(self).items() if value != getattr(other, name)
         ]
-
-
-def known(kind: type, **values: Any) -> dict[str, Any]:
-    """The values that a dataclass has a field for."""
-    names = {field.name for field in fields(kind)}
-    return {name: value for name, value in values.items() if name in names}
 
 
 def check_mixture(mixture: dict[str, float]) -> None:
