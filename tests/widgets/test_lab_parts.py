@@ -163,6 +163,17 @@ def test_a_record_always_ends_with_the_latest():
     assert curve_rows(record.events[-1]) == []
 
 
+def test_the_chart_of_a_long_run_reaches_further_as_it_goes():
+    record, spans = Record(1, LabSettings(steps=100_000), lines={"uniform": 6.9}), set()
+    for step in steps(2500):
+        record.add(step)
+        assert step.step <= record.span <= max(500, 2 * step.step)
+        spans.add(record.span)
+    assert spans == {500, 1000, 2000, 4000}
+    assert record.line_rows()[-1][0] == 4000
+    assert Record(1, LabSettings(steps=300)).span == 300
+
+
 def test_reports_grow_rarer_and_come_at_once_after_a_change():
     assert Pulse.interval(5) == 0.125
     assert Pulse.interval(60) == pytest.approx(0.3)
@@ -238,5 +249,5 @@ def test_the_chart_draws_every_kind_of_row():
     assert "gradient norm" in picture
     assert "earlier run" in picture
     said = charts.training_description(rows)
-    for part in ("held-out 4.50 at step 3", "bigram guesser 3.00", "run 2 4.50", "gradient norm, now 1"):
+    for part in ("held-out loss 4.50 at step 3", "bigram guesser 3.00", "run 2 4.50", "gradient norm, now 1"):
         assert part in said

@@ -76,10 +76,12 @@ def training_description(rows: Sequence[tuple[float, float, str, str]]) -> str:
 
     Example:
         >>> training_description([(0, 6.93, "held-out", ""), (5, 5.5, "held-out", ""), (5, 0.7, "gradient norm", "")])
-        'Loss by training step, in nats per token; held-out 5.50 at step 5. Below it the gradient norm, now 0.7.'
+        'Loss by training step, in nats per token; held-out loss 5.50 at step 5. Below it the gradient norm, now 0.7.'
     """
     last = {(name, run): (step, value) for step, value, name, run in rows}
-    own = [f"{name} {value:.2f} at step {step}" for (name, _), (step, value) in last.items() if name in RUN_SERIES]
+    own = [
+        f"{name} loss {value:.2f} at step {step:g}" for (name, _), (step, value) in last.items() if name in RUN_SERIES
+    ]
     lines = [f"{name} guesser {value:.2f}" for (name, _), (_, value) in last.items() if name in GUESSERS]
     others = [f"run {run} {value:.2f}" for (name, run), (_, value) in last.items() if name == EARLIER]
     norm = f", now {last[NORM, ''][1]:.2g}" if (NORM, "") in last else ""

@@ -58,7 +58,7 @@ class LiveRun:
         self._watcher = watcher
         self._lock = threading.RLock()  # record and unsent rows change together
         self._unsent: list[Row] = []
-        self._drawn_thinnings = 0
+        self._drawn = record.drawing
         self._pulse = Pulse()
         self._samples, self._answers = Cadence(SECONDS_BETWEEN_SAMPLES), Cadence(SECONDS_BETWEEN_ANSWERS)
         self._clock = (0.0, 0)  # when the present speed was begun to be measured, and at which step
@@ -100,7 +100,7 @@ class LiveRun:
         """Give `draw` the whole curve; what has not been sent yet is in it."""
         with self._lock:
             self._unsent = []
-            self._drawn_thinnings = self.record.thinnings
+            self._drawn = self.record.drawing
             draw(self.record.rows())
 
     def _events(self) -> Iterator[Event]:
@@ -145,10 +145,10 @@ class LiveRun:
 
     def _publish(self) -> None:
         with self._lock:
-            thinned = self.record.thinnings != self._drawn_thinnings
+            anew = self.record.drawing != self._drawn
             rows, self._unsent = self._unsent, []
-            self._drawn_thinnings = self.record.thinnings
-            self._watcher.run_draws(None if thinned else rows, self.progress())
+            self._drawn = self.record.drawing
+            self._watcher.run_draws(None if anew else rows, self.progress())
 
     def progress(self) -> str:
         """How far the run is and how fast: step, speed, time left."""

@@ -12,6 +12,7 @@ from .settings import LabSettings
 
 MOST_POINTS = 2000
 MOST_SAMPLES = 20
+FIRST_SPAN = 500
 ORDER = {Step: 0, Evaluation: 1, Sample: 2}
 Row = tuple[float, float, str, str]  # step, value, series, run
 Kind = TypeVar("Kind", Step, Evaluation)
@@ -95,9 +96,15 @@ class Record:
         return [kept[place] for place in sorted(kept)]
 
     @property
-    def thinnings(self) -> int:
-        """How often points have been left out so far."""
-        return self.steps.thinnings + self.evaluations.thinnings
+    def span(self) -> int:
+        """How many steps the chart shows: the whole run if it is short, else twice as many when they are used up."""
+        step = self.last_step.step if self.last_step else 0
+        return min(self.settings.steps, FIRST_SPAN << (max(0, step - 1) // FIRST_SPAN).bit_length())
+
+    @property
+    def drawing(self) -> tuple[int, int]:
+        """Changes whenever the whole curve must be drawn anew: points were left out, or the chart reaches further."""
+        return self.steps.thinnings + self.evaluations.thinnings, self.span
 
     @property
     def final_settings(self) -> LabSettings:
@@ -114,8 +121,8 @@ class Record:
         return self.line_rows() + [row for event in self.events for row in curve_rows(event)]
 
     def line_rows(self) -> list[Row]:
-        """The lines of the guessers, from the first step to the last."""
-        ends = (0.0, float(self.settings.steps))
+        """The lines of the guessers, as far as the chart reaches."""
+        ends = (0.0, float(self.span))
         return [(step, loss, name, "") for name, loss in self.lines.items() for step in ends]
 
     def latest_rows(self) -> list[Row]:
