@@ -20,6 +20,10 @@ CHARTS = {
     ),
     "shares": lambda: charts.share_of_tokens([("web", 60, "web 60%"), ("books", 40, "books 40%")]),
     "epochs": lambda: charts.epochs_by_domain([("web", 0.5, "0.5", 4), ("books", 5.0, "5.0", 4)]),
+    "carried": lambda: charts.bytes_per_token_bars([("prose", 4.25, "4.25"), ("code", 1.5, "1.50")]),
+    "growth": lambda: charts.bytes_per_token_growth(
+        [(256, "prose", 1.0), (256, "code", 1.0), (512, "prose", 2.25), (512, "code", 1.5)]
+    ),
 }
 
 
@@ -54,6 +58,8 @@ def test_descriptions_say_the_numbers():
     assert "kept 9 (2 wrong)" in CHARTS["cleaning"]().description
     assert "web 60%, books 40%" in CHARTS["shares"]().description
     assert "books 5.0" in CHARTS["epochs"]().description
+    assert "prose 4.25, code 1.50" in CHARTS["carried"]().description
+    assert "prose from 1.00 to 2.25; code from 1.00 to 1.50" in CHARTS["growth"]().description
 
 
 def test_a_target_table_has_a_cell_for_each_token_of_each_row():
@@ -71,6 +77,31 @@ def test_charts_use_our_renderer_and_white_paper():
 
 def test_the_loss_lines_differ_in_more_than_colour():
     assert len({str(dash) for name, (_, dash) in charts.LOSS_SERIES.items() if name != "training"}) == 4
+
+
+def test_growth_lines_differ_in_colour_pattern_and_shape():
+    from pretraining.charts.tokens import STYLES
+
+    for column in zip(*STYLES):
+        assert len(set(map(str, column))) == len(STYLES)
+    drawn = CHARTS["growth"]().to_dict()["layer"]
+    for layer, channel in zip(drawn, ("strokeDash", "shape")):
+        scale = layer["encoding"][channel]["scale"]
+        assert scale["domain"] == ["prose", "code"]
+        assert scale["range"][0] != scale["range"][1]
+
+
+def test_more_lines_than_patterns_are_refused():
+    with pytest.raises(ValueError, match="at most 6"):
+        charts.bytes_per_token_growth([(256, f"text {i}", 1.0) for i in range(7)])
+
+
+def test_the_axis_of_bytes_per_token_stays_when_the_values_change():
+    domains = [
+        str(charts.bytes_per_token_bars([("prose", value, "")]).to_dict()["layer"][0]["encoding"]["x"]["scale"])
+        for value in (1.0, 4.5)
+    ]
+    assert domains[0] == domains[1]
 
 
 def test_the_shipped_bundle_is_what_vl_convert_makes():

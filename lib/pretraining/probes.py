@@ -55,7 +55,8 @@ def continuation_scores(model: Transformer, tokenizer: Tokenizer, pairs: Sequenc
     start = [] if separator is None else [separator]
     rows = []
     for context, continuation in pairs:
-        before, after = start + tokenizer.encode(" " * context[:1].isalnum() + context), tokenizer.encode(continuation)
+        before = start + tokenizer.encode_ordinary(" " * context[:1].isalnum() + context)
+        after = tokenizer.encode_ordinary(continuation)
         if not before or not after:
             raise ValueError("a probe needs a context and a continuation")
         if len(before) + len(after) - 1 > model.config.block_size:

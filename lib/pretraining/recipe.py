@@ -5,7 +5,7 @@ It imports nothing heavy, so that the command line can show its defaults at once
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -34,11 +34,6 @@ class Recipe:
     precision: str = _option("auto", "float32, bfloat16, or auto to measure which is faster.")
     patience: int = _option(0, "Stop after this many evaluations without progress; 0 never does.")
     seed: int = _option(0, "Decides the first weights, the batches and what is held out.")
-
-    @classmethod
-    def help(cls) -> dict[str, str]:
-        """What each field means, by its name."""
-        return {one.name: one.metadata["help"] for one in fields(cls)}
 
     @property
     def mixture_weights(self) -> dict[str, float] | None:

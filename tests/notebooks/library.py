@@ -3,7 +3,14 @@
 The library's functions serve more purposes, so some need an adapter; what a learner alone writes is left out.
 """
 
-from pretraining import targets
+import warnings
+from types import SimpleNamespace
+
+import torch
+import torch.nn.functional as F
+from torch.func import functional_call
+
+from pretraining import model, targets, tokens
 from pretraining.text import dedup, mix
 
 
@@ -25,6 +32,54 @@ def mixture(domain_tokens, weights, budget):
     return {domain: share.tokens for domain, share in mix.mixture(domain_tokens, weights, budget).shares.items()}
 
 
+def train_bpe(text, vocab_size):
+    """The library warns of a text too short for the vocabulary; learners are promised a shorter list."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return tokens.train_bpe([text], vocab_size, special_tokens=[]).merges
+
+
+def attention(q, k, v, mask):
+    """The library leaves attention to torch; values that are a unit matrix bring the weights to light."""
+    if mask.dtype != torch.bool or not mask.any(-1).all():
+        raise ValueError("the mask must be boolean and allow every position something")
+    unit = torch.eye(q.shape[-2]).expand(*q.shape[:-1], -1)
+    return tuple(F.scaled_dot_product_attention(q, k, values, attn_mask=mask) for values in (v, unit))
+
+
+def causal_mask(time):
+    zeros = torch.zeros(time, 2)
+    return F.scaled_dot_product_attention(zeros, zeros, torch.eye(time), is_causal=True) > 0
+
+
+def rms_norm(x, weight, eps=model.NORM_EPS):
+    """The library's eps is fixed: a larger input is a smaller eps."""
+    return functional_call(model.RMSNorm(len(weight)), {"weight": weight}, x * (model.NORM_EPS / eps) ** 0.5)
+
+
+def swiglu(x, w1, w2, w3):
+    layer = model.SwiGLU(SimpleNamespace(width=x.shape[-1], ff_width=len(w1)))
+    return functional_call(layer, {"w1.weight": w1, "w2.weight": w2, "w3.weight": w3}, x)
+
+
+def rotate(x, positions, theta=model.ROPE_THETA):
+    """The library's table of angles has whole positions and one theta."""
+    if x.shape[-1] % 2 or x.shape[-2:-1] != positions.shape:
+        raise ValueError("the width must be even, with a position for each row")
+    angles = torch.outer(positions.double(), theta ** (-torch.arange(0, x.shape[-1], 2) / x.shape[-1]).double())
+    return model.rotate(x, angles.cos().to(x.dtype), angles.sin().to(x.dtype))
+
+
+def transformer_block(x, weights, heads):
+    config = model.ModelConfig(vocab_size=1, heads=heads, width=x.shape[-1], ff_width=len(weights["ffn.w1.weight"]))
+    return functional_call(model.Block(config), weights, x)
+
+
+def count_parameters(vocab_size, width, layers, ff_width):
+    config = model.ModelConfig(vocab_size=vocab_size, width=width, layers=layers, ff_width=ff_width, heads=1)
+    return sum(model.parameter_budget(config).values())
+
+
 LIBRARY = {
     "1-data": {
         "normalize": dedup.normalize,
@@ -33,5 +88,21 @@ LIBRARY = {
         "jaccard": jaccard,
         "mixture": mixture,
     },
+    "2-tokens": {
+        "merge_pair": lambda ids, pair, new_id: tuple(tokens.merge_pair(ids, pair, new_id)),
+        "train_bpe": train_bpe,
+        "encode": lambda text, merges: tokens.Tokenizer(merges).encode(text),
+        "decode": lambda ids, merges: tokens.Tokenizer(merges).decode(ids),
+        "to_tiktoken": lambda merges: tokens.Tokenizer(merges).tiktoken,
+    },
     "3-targets": vars(targets),
+    "4-model": {
+        "causal_mask": causal_mask,
+        "attention": attention,
+        "rms_norm": rms_norm,
+        "swiglu": swiglu,
+        "rotate": rotate,
+        "transformer_block": transformer_block,
+        "count_parameters": count_parameters,
+    },
 }

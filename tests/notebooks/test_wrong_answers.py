@@ -1,6 +1,7 @@
 """The tests inside the graded notebooks: right answers pass however they are written, each wrong one is caught."""
 
 import importlib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from helpers.notebooks import GradedNotebook
 from notebooks.library import LIBRARY
 
 ROOT = Path(__file__).parents[2]
-UNITS = ["1-data", "3-targets"]
+UNITS = ["1-data", "2-tokens", "3-targets", "4-model"]
 
 
+@cache
 def notebook(unit):
     return GradedNotebook(ROOT / "assignments" / "source" / unit / f"{unit}.ipynb")
 
@@ -57,7 +59,5 @@ def test_a_hidden_test_alone_catches_some_wrong_answer(unit, test, source):
     graded = notebook(unit)
     points = graded.tests[test].metadata.nbgrader.points
     assert graded.earned(test, {}, source) == points
-    caught = [
-        mistake for function, mistake, answer in wrong(unit) if graded.earned(test, {function: answer}, source) < points
-    ]
-    assert caught
+    likely_first = sorted(wrong(unit), key=lambda entry: f"student.{entry[0]}" not in source)
+    assert any(graded.earned(test, {function: answer}, source) < points for function, _, answer in likely_first)

@@ -1,3 +1,5 @@
+import warnings
+
 import pytest
 import torch
 from hypothesis import given
@@ -58,3 +60,12 @@ def test_bad_settings_are_refused_before_reading():
         prepare(never(), 100)
     with pytest.raises(ValueError, match="longer than the text"):
         prepare([Document("a", "x", "some words " * 9)], 300).check_block(10_000)
+
+
+def test_a_short_text_with_a_separator_in_it_is_read_in_silence():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        corpus = prepare([Document("a", "x", "one <|endoftext|> two " * 9)], 1000)
+    assert corpus.tokenizer.vocab_size < 1000
+    separator = corpus.tokenizer.special_tokens["<|endoftext|>"]
+    assert corpus.train.tolist().count(separator) == corpus.heldout.tolist().count(separator) == 1

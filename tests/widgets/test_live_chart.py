@@ -52,6 +52,8 @@ def test_the_target_explorer_follows_text_and_block_size():
     assert "first 14 are shown" in explorer.note.value
     explorer.text.value = "é"
     assert [text for _, _, text, _ in explorer.chart.rows] == ["\\xc3", "\\xa9"]
+    explorer.text.value = "<|endoftext|>"  # thirteen ordinary characters
+    assert explorer.note.value.startswith("13 tokens")
 
 
 def test_the_loss_explorer_shows_the_price():
@@ -73,6 +75,8 @@ def test_the_prompt_explorer_asks_the_present_model():
     models.reverse()
     explorer.ask_button.click()
     assert explorer.chart.rows != before
+    explorer.prompt.value = "<|endoftext|>"
+    assert len(explorer.chart.rows) == 8
     explorer.prompt.value = ""
     assert explorer.chart.rows == []
     assert "Type a prompt" in explorer.note.value

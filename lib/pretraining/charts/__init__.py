@@ -22,11 +22,13 @@ from .targets import (
     target_table_chart,
     target_table_rows,
 )
+from .tokens import CARRIED_COLUMNS, bytes_per_token_bars, bytes_per_token_growth, carried_description
 from .training import TRAINING_COLUMNS, training_curves, training_description
 
 __all__ = [
     "BLACK",
     "BLUE",
+    "CARRIED_COLUMNS",
     "EPOCH_COLUMNS",
     "GREEN",
     "LOSS_SERIES",
@@ -40,6 +42,9 @@ __all__ = [
     "VEGA_LITE",
     "VERMILION",
     "WRONG",
+    "bytes_per_token_bars",
+    "bytes_per_token_growth",
+    "carried_description",
     "cleaning_outcome",
     "epochs_by_domain",
     "loss_comparison",

@@ -2,160 +2,78 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 import shlex
 import signal
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
+
+from ..recipe import Recipe
 
 if TYPE_CHECKING:
     from ..model import Transformer
     from ..tokens import Tokenizer
     from ..training import Corpus, Trainer
 
-TOKENIZER_FILE = "tokenizer.json"
 SAMPLE_TOKENS = 120
 SAMPLE_TEMPERATURE = 0.8
 
 
-@dataclass
-class Run:
-    """What decides a run, as a checkpoint remembers it."""
-
-    source: str = "python-docs"
-    path: str | None = None
-    size: str = "micro"
-    steps: int = 300
-    seed: int = 0
-    vocab_size: int = 1024
-    block_size: int | None = None
-    batch_size: int = 24
-    learning_rate: float = 3e-3
-
-
-DEFAULT = Run()
+def with_recipe_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command an option for each field of a recipe, with its default and its explanation."""
+    hints, kinds = get_type_hints(command, include_extras=True), get_type_hints(Recipe)
+    own = [one.replace(annotation=hints[name]) for name, one in inspect.signature(command).parameters.items()]
+    own.pop()  # the keyword arguments that the fields take the place of
+    for field in fields(Recipe):
+        explained = typer.Option(help=field.metadata["help"])
+        option: Any = Annotated[kinds[field.name], explained]
+        own.append(
+            inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=option)
+        )
+    command.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in own}
+    return command
 
 
+@with_recipe_options
 def train(
     context: typer.Context,
-    source: Annotated[
-        str, typer.Option(help="micro-world, python-docs, python-code, folder or tinyshakespeare.")
-    ] = DEFAULT.source,
-    path: Annotated[Path | None, typer.Option(help="The folder or file to read, for --source folder.")] = None,
-    size: Annotated[str, typer.Option(help="nano, micro or mini.")] = DEFAULT.size,
-    steps: Annotated[int, typer.Option(help="Updates of the weights.")] = DEFAULT.steps,
-    seed: Annotated[
-        int, typer.Option(help="Decides the first weights, the batches and what is held out.")
-    ] = DEFAULT.seed,
-    vocab_size: Annotated[int, typer.Option(help="Tokens in the vocabulary.")] = DEFAULT.vocab_size,
-    block_size: Annotated[int | None, typer.Option(help="Context length in tokens; by default the size's own.")] = None,
-    batch_size: Annotated[int, typer.Option(help="Windows of text in each update.")] = DEFAULT.batch_size,
-    learning_rate: Annotated[float, typer.Option(help="Peak of the schedule.")] = DEFAULT.learning_rate,
+    *,
     out: Annotated[Path | None, typer.Option(help="Folder of the run; by default a new one in runs/.")] = None,
     resume: Annotated[Path | None, typer.Option(help="Continue the run in this folder, with its own settings.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    **chosen: Any,
 ) -> None:
     """Pre-train a small model; Ctrl-C stops it cleanly, and --resume goes on where it stopped."""
-    run = Run(source, str(path) if path else None, size, steps, seed, vocab_size, block_size, batch_size, learning_rate)
+    from ..training import choose_device
+    from ..training.distributed import Team
+    from ..training.set_up import next_run_folder, remembered, set_up
+
+    recipe = Recipe(**chosen)
     if resume is not None:
         given = [
             name
-            for name in asdict(run)
+            for name in chosen
             if (origin := context.get_parameter_source(name)) is not None and origin.name == "COMMANDLINE"
         ]
         if given or out:
             named = ", ".join("--" + name.replace("_", "-") for name in given or ["out"])
             raise ValueError(f"--resume continues a run with its own settings: leave out {named}")
-        folder, run = resume, remembered(resume)
+        folder, recipe = resume, remembered(resume)
     else:
-        folder = out or next_run_folder(Path("runs"), source)
-    trainer, corpus = set_up(run, folder, device, resuming=resume is not None)
-    finished = follow(trainer, corpus)
-    if not finished:
+        folder = out or next_run_folder(Path("runs"), recipe.source)
+    trainer, corpus = set_up(recipe, folder, Team(device=choose_device(device)), resuming=resume is not None)
+    if not follow(trainer, corpus):
         again = shlex.join(["pretraining", "train", "--resume", str(folder)])
         print(f"Stopped at step {trainer.step}; a checkpoint is in {folder}. To go on:\n  {again}")
         raise typer.Exit(130)
     report(trainer, corpus, folder)
-
-
-def next_run_folder(parent: Path, source: str) -> Path:
-    """A folder name that is not taken: `runs/python-docs-01`, then `-02`, ..."""
-    number = 1
-    while (parent / f"{source}-{number:02d}").exists():
-        number += 1
-    return parent / f"{source}-{number:02d}"
-
-
-def remembered(folder: Path) -> Run:
-    """The settings of an earlier run.
-
-    Raises:
-        ValueError: there is no checkpoint in the folder.
-    """
-    from ..training.checkpoint import latest_checkpoint, read_notes
-
-    notes = read_notes(latest_checkpoint(folder))
-    if "run" not in notes:
-        raise ValueError(f"{folder} was not made by `pretraining train`, so it cannot be resumed here")
-    return Run(**notes["run"])
-
-
-def set_up(run: Run, folder: Path, device: str, resuming: bool) -> tuple[Trainer, Corpus]:
-    """Everything that can go wrong before the first step: text, tokens, shapes, device, folder.
-
-    Raises:
-        ValueError: something about the settings, the text or the folder does not fit.
-    """
-    from ..model import SIZES, ModelConfig, Transformer
-    from ..text import load
-    from ..tokens import Tokenizer
-    from ..training import Trainer, TrainingSettings, choose_device, latest_checkpoint, prepare
-
-    if run.size not in SIZES:
-        raise ValueError(f"unknown size {run.size!r}: choose one of {', '.join(SIZES)}")
-    settings = TrainingSettings(
-        steps=run.steps,
-        batch_size=run.batch_size,
-        learning_rate=run.learning_rate,
-        warmup_steps=min(20, run.steps // 5),
-        seed=run.seed,
-    )
-    shape = {**SIZES[run.size], **({"block_size": run.block_size} if run.block_size is not None else {})}
-    ModelConfig(vocab_size=run.vocab_size, **shape)
-    chosen = choose_device(device)
-    if not resuming and folder.exists() and any(file.name != TOKENIZER_FILE for file in folder.iterdir()):
-        raise ValueError(f"{folder} is not empty: choose another --out, or continue its run with --resume {folder}")
-
-    print(f"Reading {run.source} and learning a vocabulary of {run.vocab_size} tokens ...", flush=True)
-    tokenizer = Tokenizer.load(folder / TOKENIZER_FILE) if resuming else None
-    corpus = prepare(load(run.source, run.path, on_skip=print), run.vocab_size, run.seed, tokenizer)
-    config = ModelConfig(vocab_size=corpus.tokenizer.vocab_size, **shape)
-    corpus.check_block(config.block_size)
-    trainer = Trainer(
-        Transformer(config, seed=run.seed).to(chosen),
-        corpus.train,
-        corpus.heldout,
-        settings,
-        run_folder=folder,
-        notes={"run": asdict(run), "text": corpus.fingerprint},
-    )
-    if resuming:
-        notes = trainer.restore(latest_checkpoint(folder))
-        if notes["text"] != corpus.fingerprint:
-            raise ValueError(f"the text of {run.source} is not what this run began with, so it cannot be continued")
-    else:
-        corpus.tokenizer.save(folder / TOKENIZER_FILE)
-    print(
-        f"{corpus.documents} documents, {len(corpus.train):,} tokens to learn from, {len(corpus.heldout):,} held out; "
-        f"a model of {trainer.model.parameter_count:,} parameters on {chosen}"
-    )
-    if corpus.tokenizer.vocab_size < run.vocab_size:
-        print(f"The text is short: only {corpus.tokenizer.vocab_size} different tokens could be learned.")
-    return trainer, corpus
 
 
 def follow(trainer: Trainer, corpus: Corpus) -> bool:
@@ -189,6 +107,9 @@ def follow(trainer: Trainer, corpus: Corpus) -> bool:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+    if trainer.has_stalled:
+        print(f"Stopped at step {trainer.step}: no progress in the last {trainer.settings.patience} evaluations.")
+        return True
     return trainer.step >= trainer.settings.steps
 
 

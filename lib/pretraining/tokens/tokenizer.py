@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
+import regex
 import tiktoken
 
 from ..files import write_atomically
+from .checks import checked_pattern, checked_special_tokens, vocabulary
+from .reference import Pair
+from .split import GPT2_PATTERN, chunks, name_finder, words
 
-GPT2_PATTERN = r"""'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
 END_OF_TEXT = "<|endoftext|>"
-BYTES = 256
 FILE_FORMAT = "pretraining-bpe-1"
+# tiktoken 0.14 panics (a stack overflow in its regular expressions) on a million white-space characters in a row.
+LONG_SPACE = 500_000
 
-Pair = tuple[int, int]
+Names = Literal["all"] | Collection[str]
 
 
 class Tokenizer:
@@ -27,6 +32,10 @@ class Tokenizer:
         special_tokens: names that stand for themselves, such as `"<|endoftext|>"`; they get the last ids.
         pattern: the regular expression that splits text into words.
 
+    Raises:
+        ValueError: a merge is not a pair of ids that exist by then, or makes bytes that another token has; a name of a
+            special token is empty or there twice; the pattern is no regular expression.
+
     Example:
         >>> tokenizer = Tokenizer([(116, 104), (256, 101)])
         >>> tokenizer.encode("the"), tokenizer.decode([257, 32, 256])
@@ -34,12 +43,14 @@ class Tokenizer:
     """
 
     def __init__(self, merges: Sequence[Pair], special_tokens: Sequence[str] = (), pattern: str = GPT2_PATTERN) -> None:
+        self._bytes = vocabulary(merges)
         self.merges = [(left, right) for left, right in merges]
-        self.pattern = pattern
-        self._bytes = [bytes([value]) for value in range(BYTES)]
-        for left, right in self.merges:
-            self._bytes.append(self._bytes[left] + self._bytes[right])
-        self.special_tokens = {name: len(self._bytes) + i for i, name in enumerate(special_tokens)}
+        self.special_tokens = {
+            name: len(self._bytes) + i for i, name in enumerate(checked_special_tokens(special_tokens))
+        }
+        self.pattern = checked_pattern(pattern)
+        self._names = list(self.special_tokens)
+        self._name_finder = name_finder(self._names)
 
     @property
     def vocab_size(self) -> int:
@@ -56,9 +67,80 @@ class Tokenizer:
             special_tokens=self.special_tokens,
         )
 
-    def encode(self, text: str) -> list[int]:
-        """Token ids of `text`; the name of a special token is read as ordinary characters."""
+    def encode(self, text: str, allowed_special: Names = frozenset()) -> list[int]:
+        """Token ids of `text`. The name of a special token is refused unless you allow it; then it becomes its one id.
+
+        Half a character (a lone surrogate) is read as U+FFFD, as in tiktoken.
+
+        Args:
+            text: what to encode.
+            allowed_special: names of special tokens to recognise, or "all".
+
+        Raises:
+            ValueError: the text holds the name of a special token that is not allowed, or a name is unknown.
+
+        Example:
+            >>> Tokenizer([], ["<|end|>"]).encode("a<|end|>", allowed_special="all")
+            [97, 256]
+        """
+        allowed = self._allowed(allowed_special)
+        ids: list[int] = []
+        start = 0
+        for match in self._name_finder.finditer(text):
+            ids += self.encode_ordinary(text[start : match.start()])
+            ids.append(self._special_id(match.group(), allowed))
+            start = match.end()
+        return ids + self.encode_ordinary(text[start:])
+
+    def encode_ordinary(self, text: str) -> list[int]:
+        """Token ids of any text; the name of a special token is read as ordinary characters."""
+        if len(text) >= LONG_SPACE and regex.search(rf"\s{{{LONG_SPACE}}}", text):
+            return [i for word in words(text, self.pattern) for i in self.tiktoken._encode_single_piece(word)]
         return self.tiktoken.encode_ordinary(text)
+
+    def encode_iterable(self, texts: Iterable[str], allowed_special: Names = frozenset()) -> Iterator[int]:
+        """Token ids of one long text that comes in pieces, such as an open file: the same ids as of the text in one.
+
+        It holds some 65,000 characters at a time, more only where `chunks` (in split.py) must. A single word is read
+        whole and never cut; encoding it takes about 60 bytes of memory per byte, so 10 MB without a space take 600 MB.
+
+        Args:
+            texts: the pieces; a border between two of them may cut a word, a line end or the name of a special token.
+            allowed_special: names of special tokens to recognise, or "all".
+
+        Raises:
+            ValueError: as `encode`, when the reading comes to the place.
+
+        Example:
+            >>> tokenizer = Tokenizer([(116, 104), (256, 101)])
+            >>> list(tokenizer.encode_iterable(["t", "he", "n"])) == tokenizer.encode("then")
+            True
+        """
+        allowed = self._allowed(allowed_special)
+        for chunk in chunks(texts, self.pattern, self._names):
+            if chunk in self.special_tokens:
+                yield self._special_id(chunk, allowed)
+            else:
+                yield from self.encode_ordinary(chunk)
+
+    def _allowed(self, names: Names) -> Collection[str]:
+        if names == "all":
+            return self._names
+        unknown = [names] if isinstance(names, str) else sorted(set(names) - set(self._names))
+        if unknown:
+            known = ", ".join(map(repr, self._names)) or "none"
+            raise ValueError(
+                f'allowed_special is "all" or a set of names of special tokens ({known}), not {unknown[0]!r}'
+            )
+        return names
+
+    def _special_id(self, name: str, allowed: Collection[str]) -> int:
+        if name not in allowed:
+            raise ValueError(
+                f"the text contains {name!r}, the name of a special token: allow it with "
+                f"allowed_special={{{name!r}}}, or read it as ordinary characters with encode_ordinary"
+            )
+        return self.special_tokens[name]
 
     def decode(self, ids: Iterable[int]) -> str:
         """The text that `ids` stand for; bytes that are not valid UTF-8 become U+FFFD.
@@ -78,7 +160,7 @@ class Tokenizer:
             raise ValueError(f"token id {token} is outside the vocabulary, 0 to {self.vocab_size - 1}")
         if token < len(self._bytes):
             return self._bytes[token]
-        return list(self.special_tokens)[token - len(self._bytes)].encode()
+        return self._names[token - len(self._bytes)].encode()
 
     def token_text(self, token: int) -> str:
         r"""What one token stands for, for people to read: bytes that are no text by themselves appear as `\xe2`.
@@ -94,7 +176,7 @@ class Tokenizer:
         content = {
             "format": FILE_FORMAT,
             "pattern": self.pattern,
-            "special_tokens": list(self.special_tokens),
+            "special_tokens": self._names,
             "merges": self.merges,
         }
         write_atomically(Path(path), json.dumps(content).encode())
@@ -104,12 +186,18 @@ class Tokenizer:
         """Read a file that `save` wrote.
 
         Raises:
-            ValueError: the file is not a saved tokenizer.
+            ValueError: the file is not a saved tokenizer, or it is damaged.
+            FileNotFoundError: there is no such file.
         """
         try:
             content = json.loads(Path(path).read_text(encoding="utf-8"))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError(f"{path} is not a tokenizer saved by this course: {error}") from error
         if not isinstance(content, dict) or content.get("format") != FILE_FORMAT:
             raise ValueError(f"{path} is not a tokenizer saved by this course (no {FILE_FORMAT!r} in it)")
-        return cls(content["merges"], content["special_tokens"], content["pattern"])
+        try:
+            return cls(content["merges"], content["special_tokens"], content["pattern"])
+        except KeyError as error:
+            raise ValueError(f"{path} is damaged: it has no {error}") from error
+        except ValueError as error:
+            raise ValueError(f"{path} is damaged: {error}") from error

@@ -2,8 +2,8 @@
 
     torchrun --nproc-per-node 2 -m pretraining.training --source python-docs --steps 300
 
-Takes the options of `pretraining train` and gives the same losses as one process with the same batch size; the batch is
-divided among the processes. A run can be continued with any number of processes, here or by `pretraining train --resume`.
+Takes the options of `pretraining train` and gives the same losses as one process with the same batch size: the batch
+is divided among the processes. A run can be continued with any number of them, or by `pretraining train --resume`.
 """
 
 from __future__ import annotations

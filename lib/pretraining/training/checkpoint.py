@@ -2,7 +2,7 @@
 
 A run's folder holds `tokenizer.json` and the last checkpoints, each a folder `step-000050/` with
 - `model.safetensors`: the weights, under the model's own parameter names;
-- `training.safetensors`: the optimizer's moments and the state of the batch generator;
+- `training.safetensors`: the optimizers' moments and the state of the random generators;
 - `run.json`: the model's shape, the settings, the step, the evaluations so far, and what the caller adds.
 
 A checkpoint is written under another name and then renamed, so a folder called `step-...` is always complete.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ def save_checkpoint(
     step: int,
     model: Transformer,
     optimizers: Sequence[torch.optim.Optimizer],
-    generator: torch.Generator,
+    generators: Mapping[str, torch.Generator],
     notes: dict,
 ) -> Path:
     """Write one checkpoint and delete all but the newest ones; returns its folder."""
@@ -45,9 +45,8 @@ def save_checkpoint(
     save_file(
         {name: weight.contiguous() for name, weight in model.state_dict().items()}, unfinished / "model.safetensors"
     )
-    save_file(
-        {**named_state(optimizers, model), "generator": generator.get_state()}, unfinished / "training.safetensors"
-    )
+    random = {f"random/{name}": generator.get_state() for name, generator in generators.items()}
+    save_file({**named_state(optimizers, model), **random}, unfinished / "training.safetensors")
     content = {"step": step, "model": asdict(model.config), **notes}
     (unfinished / "run.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
     for file in unfinished.iterdir():
@@ -96,9 +95,12 @@ def load_model(run: str | os.PathLike[str]) -> Transformer:
 
 
 def restore(
-    checkpoint: Path, model: Transformer, optimizers: Sequence[torch.optim.Optimizer], generator: torch.Generator
+    checkpoint: Path,
+    model: Transformer,
+    optimizers: Sequence[torch.optim.Optimizer],
+    generators: Mapping[str, torch.Generator],
 ) -> dict[str, Any]:
-    """Put a checkpoint's state into a model, its optimizers and the batch generator; returns the notes.
+    """Put a checkpoint's state into a model, its optimizers and the random generators; returns the notes.
 
     Raises:
         ValueError: the checkpoint is of a model of another shape, or was trained with another optimizer.
@@ -108,6 +110,7 @@ def restore(
         raise ValueError(f"{checkpoint} holds a model of another shape: {notes['model']}")
     model.load_state_dict(load_file(checkpoint / "model.safetensors"))
     state = load_file(checkpoint / "training.safetensors")
-    generator.set_state(state.pop("generator"))
+    for name, generator in generators.items():
+        generator.set_state(state.pop(f"random/{name}"))
     load_named_state(optimizers, model, state)
     return notes

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from ..text import Document
-from ..tokens import END_OF_TEXT, Tokenizer, train_bpe
+from ..tokens import END_OF_TEXT, Tokenizer, check_vocab_size, train_bpe
 
 HELDOUT_SHARE = 0.1
 # The tokenizer learns its merges from at most this much of the training text; more changes little and takes longer.
@@ -25,7 +25,8 @@ class Corpus:
 
     Attributes:
         tokenizer: learned from the training part.
-        train: token ids to learn from, shape (n,).
+        train: token ids to learn from, shape (n,), domain after domain.
+        domain_tokens: how many of them each domain has, in the order of the stream.
         heldout: token ids to measure on, shape (m,); never trained on.
         documents: how many documents there were.
         heldout_bytes: how many bytes of text `heldout` stands for; separators between documents count as none.
@@ -33,9 +34,16 @@ class Corpus:
 
     tokenizer: Tokenizer
     train: Tensor
+    domain_tokens: dict[str, int]
     heldout: Tensor
     documents: int
     heldout_bytes: int
+
+    @property
+    def domains(self) -> dict[str, Tensor]:
+        """The token ids to learn from, a stream for each domain: what a mixture draws from."""
+        streams = self.train.split(list(self.domain_tokens.values()))
+        return dict(zip(self.domain_tokens, streams, strict=True))
 
     @property
     def fingerprint(self) -> str:
@@ -67,7 +75,8 @@ def prepare(
 
     Args:
         documents: what to train on.
-        vocab_size: tokens to learn, bytes and the separator `<|endoftext|>` included.
+        vocab_size: tokens to learn, bytes and the separator `<|endoftext|>` included; a short text gives fewer, as
+            the corpus's `tokenizer.vocab_size` tells.
         seed: decides the order of the documents, and so which are held out.
         tokenizer: use this one instead of learning one.
 
@@ -75,17 +84,24 @@ def prepare(
         ValueError: a vocabulary below 257, or a text too short to hold anything out.
     """
     if tokenizer is None:
-        train_bpe([], vocab_size)  # refuse a vocabulary that is too small before reading anything
-    texts = [document.text for document in documents]
-    random.Random(seed).shuffle(texts)
-    train_texts, heldout_texts = split(texts)
+        check_vocab_size(vocab_size, (END_OF_TEXT,))  # refuse one that is too small before reading anything
+    shuffled = list(documents)
+    random.Random(seed).shuffle(shuffled)
+    train_texts, heldout_texts = split([document.text for document in shuffled])
     if tokenizer is None:
-        tokenizer = train_bpe(first_characters(train_texts, TOKENIZER_CHARACTERS), vocab_size)
-    train, heldout = encode_texts(tokenizer, train_texts), encode_texts(tokenizer, heldout_texts)
+        some = first_characters(train_texts, TOKENIZER_CHARACTERS)
+        tokenizer = train_bpe(some, vocab_size, on_short=lambda message: None)  # its size tells
+    by_domain: dict[str, list[str]] = {}
+    for document, text in zip(shuffled, train_texts, strict=False):  # the last documents may all be held out
+        by_domain.setdefault(document.domain, []).append(text)
+    streams = {domain: encode_texts(tokenizer, by_domain[domain]) for domain in sorted(by_domain)}
+    train = torch.cat([*streams.values(), torch.empty(0, dtype=torch.long)])
+    heldout = encode_texts(tokenizer, heldout_texts)
     if len(train) < 2 or len(heldout) < 2:
         raise ValueError(f"the text is too short to learn from: {len(train) + len(heldout)} tokens in all")
     heldout_bytes = sum(len(text.encode()) for text in heldout_texts)
-    return Corpus(tokenizer, train, heldout, len(texts), heldout_bytes)
+    sizes = {domain: len(stream) for domain, stream in streams.items()}
+    return Corpus(tokenizer, train, sizes, heldout, len(shuffled), heldout_bytes)
 
 
 def split(texts: list[str], heldout_share: float = HELDOUT_SHARE) -> tuple[list[str], list[str]]:
@@ -123,11 +139,14 @@ def first_characters(texts: Iterable[str], limit: int) -> Iterator[str]:
 
 
 def encode_texts(tokenizer: Tokenizer, texts: Iterable[str]) -> Tensor:
-    """One stream of token ids, with a separator after each text; shape (n,), int64."""
+    """One stream of token ids, with a separator after each text; shape (n,), int64.
+
+    The separator's name inside a text is read as ordinary characters: only we put separators.
+    """
     separator = tokenizer.special_tokens.get(END_OF_TEXT)
     ids = array("q")
     for text in texts:
-        ids.extend(tokenizer.encode(text))
+        ids.extend(tokenizer.encode_ordinary(text))
         if separator is not None:
             ids.append(separator)
     return torch.tensor(ids, dtype=torch.long)

@@ -1,10 +1,11 @@
-"""A recipe made ready to run: text, tokens, model, trainer. All that can go wrong before the first step goes wrong here."""
+"""A recipe made ready to run: text, tokens, model, trainer. What can go wrong before the first step goes wrong here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from ..model import SIZES, ModelConfig, Transformer
 from ..recipe import Recipe
@@ -113,7 +114,7 @@ def settings_of(recipe: Recipe) -> TrainingSettings:
     )
 
 
-def shape_of(recipe: Recipe) -> dict[str, int | float]:
+def shape_of(recipe: Recipe) -> dict[str, Any]:
     """The model's shape as a recipe sets it, all but the size of the vocabulary.
 
     Raises:
@@ -121,7 +122,7 @@ def shape_of(recipe: Recipe) -> dict[str, int | float]:
     """
     if recipe.size not in SIZES:
         raise ValueError(f"unknown size {recipe.size!r}: choose one of {', '.join(SIZES)}")
-    shape: dict[str, int | float] = {**SIZES[recipe.size], "dropout": recipe.dropout}
+    shape: dict[str, Any] = {**SIZES[recipe.size], "dropout": recipe.dropout}
     if recipe.block_size is not None:
         shape["block_size"] = recipe.block_size
     return shape

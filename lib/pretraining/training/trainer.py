@@ -81,6 +81,7 @@ class Trainer:
         self.stop_requested = False
         self.generator = torch.Generator().manual_seed(settings.seed)
         self.optimizers = build_optimizers(model, settings.optimizer)
+        model.dropout_generator = torch.Generator(self.device).manual_seed(settings.seed + team.rank)
         self._shared_model = team.wrap(model)
         self._precision: torch.dtype | None = None
         self._heldout = evaluation_windows(heldout, model.config.block_size, settings.evaluation_tokens)
@@ -89,6 +90,12 @@ class Trainer:
     def device(self) -> torch.device:
         """Where the model is."""
         return self.model.token_embeddings.weight.device
+
+    @property
+    def generators(self) -> dict[str, torch.Generator]:
+        """All that is random in a run: the batches, and what dropout blanks out."""
+        assert self.model.dropout_generator is not None
+        return {"batches": self.generator, "dropout": self.model.dropout_generator}
 
     def stop(self) -> None:
         """Ask the run to end after the step it is in; safe to call from another thread or a signal handler."""
@@ -181,13 +188,10 @@ class Trainer:
     def evaluate(self) -> Evaluation:
         """Measure the loss on held-out text, always on the same windows."""
         inputs, targets = self._heldout
-        was_training = self.model.training
-        self.model.eval()
         total = 0.0
         for start in range(self.team.rank * EVALUATION_BATCH, len(inputs), self.team.size * EVALUATION_BATCH):
             part = slice(start, start + EVALUATION_BATCH)
             total += self._loss(inputs[part], targets[part], reduction="sum").item()
-        self.model.train(was_training)
         evaluation = Evaluation(self.step, self.team.total(total) / targets.numel())
         self.evaluations.append(evaluation)
         return evaluation
@@ -202,7 +206,7 @@ class Trainer:
             "evaluations": [asdict(evaluation) for evaluation in self.evaluations],
             **self.notes,
         }
-        save_checkpoint(self.run_folder, self.step, self.model, self.optimizers, self.generator, notes)
+        save_checkpoint(self.run_folder, self.step, self.model, self.optimizers, self.generators, notes)
 
     def restore(self, checkpoint: Path) -> dict[str, Any]:
         """Go back to a checkpoint; `events` then continues from its step. Returns the checkpoint's notes.
@@ -210,7 +214,7 @@ class Trainer:
         Raises:
             ValueError: the checkpoint is of a model of another shape, or was trained with another optimizer.
         """
-        notes = restore(checkpoint, self.model, self.optimizers, self.generator)
+        notes = restore(checkpoint, self.model, self.optimizers, self.generators)
         self.step, self.tokens = notes["step"], notes["tokens"]
         self.evaluations = [Evaluation(**evaluation) for evaluation in notes["evaluations"]]
         return notes
@@ -221,7 +225,7 @@ class Trainer:
         return self._loss_in(self._precision, inputs, targets, reduction)
 
     def _loss_in(self, precision: torch.dtype, inputs: Tensor, targets: Tensor, reduction: str = "mean") -> Tensor:
-        model = self._shared_model if torch.is_grad_enabled() else self.model
+        model = self._shared_model if torch.is_grad_enabled() else self.model.logits
         with torch.autocast(self.device.type, precision, enabled=precision != torch.float32):
             logits = model(inputs.to(self.device))  # (batch, time, vocab)
         return F.cross_entropy(logits.float().flatten(0, 1), targets.to(self.device).flatten(), reduction=reduction)

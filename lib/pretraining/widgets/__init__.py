@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .corpus_explorer import CorpusExplorer
     from .lesson_data import CleaningExplorer, MixtureExplorer
     from .lesson_targets import LossExplorer, PromptExplorer, TargetExplorer
+    from .lesson_tokens import MergeExplorer, TokenView, VocabularyExplorer
     from .live_chart import LiveChart
     from .training_lab import TrainingLab
 
@@ -20,15 +21,19 @@ __all__ = [
     "CorpusExplorer",
     "LiveChart",
     "LossExplorer",
+    "MergeExplorer",
     "MixtureExplorer",
     "PromptExplorer",
     "TargetExplorer",
+    "TokenView",
     "TrainingLab",
+    "VocabularyExplorer",
 ]
 HOMES = {
     "CorpusExplorer": "corpus_explorer",
     **dict.fromkeys(("CleaningExplorer", "MixtureExplorer"), "lesson_data"),
     **dict.fromkeys(("LossExplorer", "PromptExplorer", "TargetExplorer"), "lesson_targets"),
+    **dict.fromkeys(("MergeExplorer", "TokenView", "VocabularyExplorer"), "lesson_tokens"),
     "LiveChart": "live_chart",
     "TrainingLab": "training_lab",
 }

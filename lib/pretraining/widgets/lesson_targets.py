@@ -43,7 +43,7 @@ class TargetExplorer(widgets.VBox):
         super().__init__([self.text, self.block_size, self.note, self.chart, SliderNames()])
 
     def _show(self) -> None:
-        ids = self.tokenizer.encode(self.text.value)
+        ids = self.tokenizer.encode_ordinary(self.text.value)
         if len(ids) < 2:
             self.note.value = "Type a little more: a target needs at least two tokens."
             self.chart.set_rows([])
@@ -106,7 +106,7 @@ class PromptExplorer(widgets.VBox):
 
     def _show(self) -> None:
         model = self._model()
-        ids = self.tokenizer.encode(self.prompt.value)[-model.config.block_size :]
+        ids = self.tokenizer.encode_ordinary(self.prompt.value)[-model.config.block_size :]
         if not ids:
             self.note.value = "Type a prompt."
             self.chart.set_rows([])
