@@ -24,7 +24,8 @@ def parameter_budget(config: ModelConfig) -> dict[str, int]:
     """How many parameters each part of a model has, all layers together.
 
     With vocabulary V, width W, feed-forward width F and L layers: V W embeddings, L 4 W^2 for attention's queries,
-    keys, values and output, L 3 W F for the three feed-forward matrices, (2 L + 1) W in the norms, W V in the output head.
+    keys, values and output, L 3 W F for the three feed-forward matrices, (2 L + 1) W in the norms, W V in the output
+    head.
 
     Example:
         >>> parameter_budget(ModelConfig(vocab_size=1000, layers=2, heads=2, width=64))

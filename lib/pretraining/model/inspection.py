@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from .layers import Block
+
 if TYPE_CHECKING:
     from .transformer import Transformer
 
@@ -46,6 +48,7 @@ def inspect(model: Transformer, inputs: Tensor) -> Inspection:
     x = model.token_embeddings(inputs)
     weights, stream, gathered, added = [], [x], [], []
     for layer in model.layers:
+        assert isinstance(layer, Block)
         output, layer_weights = layer.attn.with_weights(layer.ln1(x))
         x = x + output
         feed_forward = layer.ffn(layer.ln2(x))
