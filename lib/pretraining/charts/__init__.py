@@ -14,6 +14,19 @@ from .data import (
 )
 from .look import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VEGA_LITE, VERMILION, svg_figure, visible
 from .loss import LOSS_SERIES, loss_comparison, loss_curve, losses_by_seed
+from .model import (
+    ATTENTION_COLUMNS,
+    AVERAGE_COLUMNS,
+    CLOCK_COLUMNS,
+    CLOCK_SPACING,
+    PART_COLUMNS,
+    attention_description,
+    attention_map,
+    attention_rows,
+    clock_hands,
+    cost_by_part,
+    weighted_average,
+)
 from .targets import (
     next_token_bars,
     surprise_curve,
@@ -24,13 +37,18 @@ from .targets import (
 )
 
 __all__ = [
+    "ATTENTION_COLUMNS",
+    "AVERAGE_COLUMNS",
     "BLACK",
     "BLUE",
+    "CLOCK_COLUMNS",
+    "CLOCK_SPACING",
     "EPOCH_COLUMNS",
     "GREEN",
     "LOSS_SERIES",
     "ORANGE",
     "OUTCOME_COLUMNS",
+    "PART_COLUMNS",
     "PURPLE",
     "RIGHT",
     "SHARE_COLUMNS",
@@ -38,7 +56,12 @@ __all__ = [
     "VEGA_LITE",
     "VERMILION",
     "WRONG",
+    "attention_description",
+    "attention_map",
+    "attention_rows",
     "cleaning_outcome",
+    "clock_hands",
+    "cost_by_part",
     "epochs_by_domain",
     "loss_comparison",
     "loss_curve",
@@ -54,4 +77,5 @@ __all__ = [
     "target_table_rows",
     "token_ladder",
     "visible",
+    "weighted_average",
 ]

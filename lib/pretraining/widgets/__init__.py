@@ -9,25 +9,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .attention_map import AttentionMap
     from .corpus_explorer import CorpusExplorer
     from .lesson_data import CleaningExplorer, MixtureExplorer
+    from .lesson_model import AttentionByHand, ParameterBudget, RotationExplorer
     from .lesson_targets import LossExplorer, PromptExplorer, TargetExplorer
     from .live_chart import LiveChart
     from .training_lab import TrainingLab
 
 __all__ = [
+    "AttentionByHand",
+    "AttentionMap",
     "CleaningExplorer",
     "CorpusExplorer",
     "LiveChart",
     "LossExplorer",
     "MixtureExplorer",
+    "ParameterBudget",
     "PromptExplorer",
+    "RotationExplorer",
     "TargetExplorer",
     "TrainingLab",
 ]
 HOMES = {
+    "AttentionMap": "attention_map",
     "CorpusExplorer": "corpus_explorer",
     **dict.fromkeys(("CleaningExplorer", "MixtureExplorer"), "lesson_data"),
+    **dict.fromkeys(("AttentionByHand", "ParameterBudget", "RotationExplorer"), "lesson_model"),
     **dict.fromkeys(("LossExplorer", "PromptExplorer", "TargetExplorer"), "lesson_targets"),
     "LiveChart": "live_chart",
     "TrainingLab": "training_lab",
