@@ -12,12 +12,11 @@ import torch
 from pretraining import charts
 from pretraining.model import ModelConfig, Transformer
 from pretraining.text import load
-from pretraining.tokens import END_OF_TEXT
 from pretraining.training import Evaluation, Step, TrainingSettings
 from pretraining.training.plan import Speed, flops_per_token, measure_speed, plan, step_seconds
 from pretraining.widgets import TrainingLab
 from pretraining.widgets.lab import corpora
-from pretraining.widgets.lab.corpora import first_documents, lab_corpus, lab_streams
+from pretraining.widgets.lab.corpora import first_documents, lab_corpus
 from pretraining.widgets.lab.export import as_csv, as_python
 from pretraining.widgets.lab.pulse import Cadence, Pulse
 from pretraining.widgets.lab.record import Record, Thinned, curve_rows
@@ -39,17 +38,6 @@ def lab():
     lab = TrainingLab(steps=40, **TINY)
     yield lab
     lab.release()
-
-
-def test_a_text_is_cut_into_its_domains():
-    corpus, streams = lab_corpus("micro-world", 300), lab_streams("micro-world", 300)
-    documents = list(load("micro-world"))
-    assert set(streams) == {document.domain for document in documents}
-    assert sum(map(len, streams.values())) == len(corpus.train)
-    texts = {d.domain: {e.text for e in documents if e.domain == d.domain} for d in documents}
-    for domain, stream in streams.items():
-        pieces = corpus.tokenizer.decode(stream.tolist()).split(END_OF_TEXT)
-        assert all(any(text.startswith(piece) for text in texts[domain]) for piece in pieces[:5])
 
 
 def test_the_last_texts_are_kept_and_only_those():

@@ -51,15 +51,14 @@ def as_python(record: Record) -> str:
         *(["import torch", ""] if drops else []),
         "from pretraining.model import ModelConfig, Transformer",
         "from pretraining.training import Evaluation, Step, Trainer, TrainingSettings, choose_device",
-        "from pretraining.widgets.lab.corpora import lab_corpus, lab_streams",
+        "from pretraining.widgets.lab.corpora import lab_corpus",
         "",
-        f"text = {{'source': {s.source!r}, 'vocab_size': {s.vocab_size}, 'seed': {s.seed}}}",
-        "corpus, streams = lab_corpus(**text), lab_streams(**text)",
+        f"corpus = lab_corpus({s.source!r}, vocab_size={s.vocab_size}, seed={s.seed})",
         f"config = ModelConfig(vocab_size=corpus.tokenizer.vocab_size, {shape})",
         f"model = Transformer(config, seed={s.seed}).to(choose_device({s.device!r}))",
         *([DROPS.format(s.seed)] if drops else []),
         f"settings = TrainingSettings({dials})",
-        "trainer = Trainer(model, streams, corpus.heldout, settings)",
+        "trainer = Trainer(model, corpus.domains, corpus.heldout, settings)",
     ]
     if changes:
         lines += [f"changes = {changes!r}  # after which step what was turned"]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from ...training import Sample
+from ..attention_map import AttentionMap
 from ..lesson_targets import PromptExplorer
 
 PROMPT = "The capital of"
@@ -34,6 +35,25 @@ class LivePrompt(PromptExplorer):
 
     def _show(self) -> None:
         self._route(self.refresh)
+
+
+class LiveAttention(AttentionMap):
+    """An attention map that is computed between two training steps.
+
+    Args:
+        route: runs a function where nothing else touches the model.
+        the others: as for `AttentionMap`.
+    """
+
+    def __init__(self, route: Route, *arguments: object, **named: object) -> None:
+        self._route: Route = lambda function: function()
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]
+        self._route = route
+        self.prompt.layout.width = "440px"
+
+    def refresh(self) -> None:
+        """Look at the present model as soon as it is between two steps."""
+        self._route(super().refresh)
 
 
 class Panels(widgets.VBox):

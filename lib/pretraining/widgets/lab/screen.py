@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import ipywidgets as widgets
+import traitlets
 
 from ... import charts
 from ...model import Transformer
 from ...training import Sample
 from ..names import SliderNames
 from .dials import Dials
-from .panels import PROMPT, LivePrompt, Panels, SampleView
+from .panels import PROMPT, LiveAttention, LivePrompt, Panels, SampleView
 from .record import Row
 from .runs import RunList
 from .session import Session
@@ -57,16 +58,20 @@ class Screen(widgets.VBox):
         simple: bool,
     ) -> None:
         self._owner = owner
+        between, current = owner.between_steps, lambda: owner.model
         self.stage = Stage({label: self._guarded(action) for label, action in actions.items()}, simple)
         self.chart, self.status = self.stage.chart, self.stage.status
         self.dials = Dials(first, owner.moved, simple)
         self.sample = SampleView(FIRST_SAMPLE)
         self.run_list = RunList(first, owner.redraw)
-        self.prompt = LivePrompt(owner.between_steps, lambda: owner.model, session.corpus.tokenizer, PROMPT)
+        self.prompt = LivePrompt(between, current, session.corpus.tokenizer, PROMPT)
+        self.attention: LiveAttention | None = None
         parts: dict[str, widgets.Widget] = {"Sample": self.sample}
         if not simple:
-            parts |= {"Next token": self.prompt, "Runs": self.run_list}
-        self.panels = Panels(parts, lambda: owner.between_steps(self.run_answers))
+            self.attention = LiveAttention(between, current, session.corpus.tokenizer, PROMPT)
+            traitlets.link((self.prompt.prompt, "value"), (self.attention.prompt, "value"))
+            parts |= {"Next token": self.prompt, "Attention": self.attention, "Runs": self.run_list}
+        self.panels = Panels(parts, lambda: between(self.run_answers))
         self.run_ready(session)
         left = widgets.VBox([self.stage, self.panels], layout=widgets.Layout(width="560px"))
         row = widgets.HBox([left, self.dials], layout=widgets.Layout(flex_flow="row wrap"))
@@ -75,6 +80,8 @@ class Screen(widgets.VBox):
     def run_ready(self, session: Session) -> None:
         """A run's text is there: its tokenizer cuts the prompt, its domains get sliders."""
         self.prompt.tokenizer = session.corpus.tokenizer
+        if self.attention is not None:
+            self.attention.tokenizer = session.corpus.tokenizer
         self.dials.offer_domains(session.settings.source, session.domain_sizes())
 
     def run_draws(self, rows: list[Row], note: str) -> None:
@@ -103,6 +110,8 @@ class Screen(widgets.VBox):
         """Bring the panel that is in view up to date."""
         if self.panels.shown == "Next token":
             self.prompt.refresh()
+        elif self.attention is not None and self.panels.shown == "Attention":
+            self.attention.refresh()
 
     def refuse(self, error: BaseException, what: str = "Cannot start") -> None:
         """Say why a run cannot start or a dial cannot be turned there, beside the control if there is one."""

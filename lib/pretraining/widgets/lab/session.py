@@ -10,7 +10,7 @@ from ...generate import generate
 from ...model import Transformer
 from ...tokens import END_OF_TEXT
 from ...training import Corpus, Trainer, TrainingSettings, choose_device
-from .corpora import lab_baselines, lab_corpus, lab_streams
+from .corpora import lab_baselines, lab_corpus
 from .settings import BadSetting, LabSettings
 
 SAMPLE_TOKENS = 60
@@ -36,9 +36,8 @@ class Session:
         config = settings.model_config(self.corpus.tokenizer.vocab_size)
         model = Transformer(config, seed=settings.seed).to(choose_device(settings.device))
         model.dropout_generator = torch.Generator().manual_seed(settings.seed)  # a repeated run drops the same features
-        self._streams = lab_streams(settings.source, settings.vocab_size, settings.seed)
         try:
-            self.trainer = Trainer(model, self._streams, self.corpus.heldout, settings.training_settings())
+            self.trainer = Trainer(model, self.corpus.domains, self.corpus.heldout, settings.training_settings())
         except ValueError as error:  # a domain of the mixture that is not there, or too short
             raise BadSetting("mixture", str(error)) from error
         self.temperature = settings.temperature
@@ -83,7 +82,7 @@ class Session:
 
     def domain_sizes(self) -> dict[str, int]:
         """Tokens to learn from, by domain."""
-        return {name: len(tokens) for name, tokens in self._streams.items()}
+        return dict(self.corpus.domain_tokens)
 
     def write(self) -> str:
         """A sample, begun where documents begin."""
