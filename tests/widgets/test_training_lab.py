@@ -281,6 +281,25 @@ def test_bars_for_a_prompt_follow_the_model_as_it_trains(lab):
     assert trainer_threads() == 1
 
 
+def test_the_attention_map_follows_the_model_as_it_trains(lab):
+    lab.panels.choice.value = "Attention"
+    before = lab.attention.chart.rows
+    assert before
+    lab.set(layers=2)
+    lab.start(steps=100_000)
+    until(lambda: lab.attention.chart.rows != before)
+    lab.attention.layer.value = 2
+    until(lambda: "layer 2" in lab.attention.chart.description)
+    lab.prompt.prompt.value = "If the"
+    until(lambda: lab.attention.prompt.value == "If the")
+    lab.stop()
+    lab.wait()
+    lab.set(layers=1)
+    lab.start(steps=3).wait()
+    until(lambda: "layer 1" in lab.attention.chart.description)
+    assert trainer_threads() == 0
+
+
 def test_a_run_of_many_steps_keeps_a_thinned_curve(lab):
     lab.record.steps.most = 50
     lab.start(steps=400)

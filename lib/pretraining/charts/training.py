@@ -58,7 +58,7 @@ def training_curves(
         source.transform_filter(alt.datum.series == NORM)
         .mark_line(clip=True, color=BLACK, strokeWidth=1, opacity=0.75)
         .encode(
-            x=alt.X("step:Q", title="training step"),
+            x=alt.X("step:Q", title="training step", axis=alt.Axis(labelOverlap=True)),
             y=alt.Y("value:Q", title=NORM, axis=alt.Axis(tickCount=3), scale=alt.Scale(zero=False)),
             tooltip=["step:Q", alt.Tooltip("value:Q", format=".3g")],
         )

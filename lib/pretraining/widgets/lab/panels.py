@@ -55,6 +55,10 @@ class LiveAttention(AttentionMap):
         """Look at the present model as soon as it is between two steps."""
         self._route(super().refresh)
 
+    def _say(self, sentence: str) -> None:
+        # It changes every second while a model trains: too often to be announced.
+        self.note.value = f"<div style='line-height:1.4'>{html.escape(sentence)}</div>"
+
 
 class Panels(widgets.VBox):
     """The lower part of the lab.
@@ -71,6 +75,8 @@ class Panels(widgets.VBox):
         self.choice = widgets.ToggleButtons(
             options=list(parts), description="Show", style={"button_width": "104px", "description_width": "0px"}
         )
+        if len(parts) < 2:
+            self.choice.layout.display = "none"
         self.choice.observe(lambda _: self._show(on_show), "value")
         self._show(lambda: None)
         super().__init__([self.choice, *self._boxes.values()])

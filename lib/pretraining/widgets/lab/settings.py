@@ -136,7 +136,7 @@ class LabSettings:
     def training_settings(self) -> TrainingSettings:
         """The dials of the loop; held-out text is measured often, but for at most a few percent of the time."""
         forward_share = EVALUATION_TOKENS / (3 * EVALUATION_SHARE * self.batch_size * self.block_size)
-        every = max(1, self.steps // 40, math.ceil(forward_share))
+        every = math.ceil(forward_share)
         return TrainingSettings(
             evaluate_every=min(every, self.steps),
             evaluation_tokens=EVALUATION_TOKENS,
