@@ -141,4 +141,6 @@ def test_shapes_that_do_not_work_are_refused(change, message):
 @pytest.mark.parametrize("name", SIZES)
 def test_named_sizes_work(name):
     config = ModelConfig(vocab_size=300, **SIZES[name])
-    assert Transformer(config)(torch.zeros(1, config.block_size, dtype=torch.long)).shape[-1] == 300
+    with torch.device("cpu" if name in ("nano", "micro", "mini") else "meta"):  # shapes only for the large ones
+        logits = Transformer(config)(torch.zeros(1, config.block_size, dtype=torch.long))
+    assert logits.shape == (1, config.block_size, 300)

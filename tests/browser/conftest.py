@@ -3,47 +3,15 @@
 import os
 import re
 import shutil
-import socket
-import subprocess
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-from pretraining.cli.lab import environment, jupyterlab_command
+from helpers.server import ARGUMENTS, BROWSERS, READY, RUN_ALL, jupyterlab
 from pretraining.workspace import lay_out
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = Path(__file__).parent / "screenshots"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-# JupyterLab shows "idle" before its commands work; this waits for the kernel itself.
-READY = """async () => {
-  const app = window.jupyterapp; if (!app) return false;
-  await app.restored;
-  const panel = app.shell.currentWidget, context = panel?.sessionContext; if (!context) return false;
-  await panel.context?.ready; await context.ready;
-  const kernel = context.session?.kernel; if (!kernel) return false;
-  await kernel.info;
-  return kernel.status === 'idle' && kernel.connectionStatus === 'connected';
-}"""
-RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(done => done === true)"
-
-
-class Server:
-    """A running JupyterLab: its address, token and work folder."""
-
-    def __init__(self, url: str, token: str, work: Path) -> None:
-        self.url, self.token, self.work = url, token, work
 
 
 @pytest.fixture(scope="session")
@@ -60,34 +28,9 @@ def chromium_path():
 def server(tmp_path_factory):
     """`pretraining lab` as a learner starts it, in a folder of its own and away from the user's Jupyter settings."""
     base = tmp_path_factory.mktemp("lab")
-    work, token = base / "work", "browser-test"
-    lay_out(ROOT, work)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    private = {
-        f"JUPYTER{name}": str(base / name.strip("_").lower())
-        for name in ("LAB_WORKSPACES_DIR", "LAB_SETTINGS_DIR", "_CONFIG_DIR", "_RUNTIME_DIR", "_DATA_DIR")
-    }
-    command = [*jupyterlab_command(work, browser=False, port=port)]
-    command += [f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True"]
-    log = (base / "server.log").open("wb")
-    process = subprocess.Popen(
-        command, cwd=work, env={**environment(), **private}, stdout=log, stderr=subprocess.STDOUT
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{url}/api?token={token}", timeout=2).read()
-                break
-            except OSError:
-                assert process.poll() is None, (base / "server.log").read_text()
-                time.sleep(0.25)
-        yield Server(url, token, work)
-    finally:
-        process.terminate()
-        process.wait(20)
+    lay_out(ROOT, base / "work")
+    with jupyterlab(base) as server:
+        yield server
 
 
 @pytest.fixture

@@ -14,6 +14,19 @@ from .data import (
 )
 from .look import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VEGA_LITE, VERMILION, svg_figure, visible
 from .loss import LOSS_SERIES, loss_comparison, loss_curve, losses_by_seed
+from .model import (
+    ATTENTION_COLUMNS,
+    AVERAGE_COLUMNS,
+    CLOCK_COLUMNS,
+    CLOCK_SPACING,
+    PART_COLUMNS,
+    attention_description,
+    attention_map,
+    attention_rows,
+    clock_hands,
+    cost_by_part,
+    weighted_average,
+)
 from .targets import (
     next_token_bars,
     surprise_curve,
@@ -23,27 +36,39 @@ from .targets import (
     target_table_rows,
 )
 from .tokens import CARRIED_COLUMNS, bytes_per_token_bars, bytes_per_token_growth, carried_description
+from .training import TRAINING_COLUMNS, training_curves, training_description
 
 __all__ = [
+    "ATTENTION_COLUMNS",
+    "AVERAGE_COLUMNS",
     "BLACK",
     "BLUE",
     "CARRIED_COLUMNS",
+    "CLOCK_COLUMNS",
+    "CLOCK_SPACING",
     "EPOCH_COLUMNS",
     "GREEN",
     "LOSS_SERIES",
     "ORANGE",
     "OUTCOME_COLUMNS",
+    "PART_COLUMNS",
     "PURPLE",
     "RIGHT",
     "SHARE_COLUMNS",
     "SKY",
+    "TRAINING_COLUMNS",
     "VEGA_LITE",
     "VERMILION",
     "WRONG",
+    "attention_description",
+    "attention_map",
+    "attention_rows",
     "bytes_per_token_bars",
     "bytes_per_token_growth",
     "carried_description",
     "cleaning_outcome",
+    "clock_hands",
+    "cost_by_part",
     "epochs_by_domain",
     "loss_comparison",
     "loss_curve",
@@ -58,5 +83,8 @@ __all__ = [
     "target_table_chart",
     "target_table_rows",
     "token_ladder",
+    "training_curves",
+    "training_description",
     "visible",
+    "weighted_average",
 ]

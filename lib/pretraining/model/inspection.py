@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from .layers import Block
 
-    from .layers import Block
+if TYPE_CHECKING:
     from .transformer import Transformer
 
 
@@ -48,7 +47,8 @@ def inspect(model: Transformer, inputs: Tensor) -> Inspection:
     model.check_length(inputs.shape[1])
     x = model.token_embeddings(inputs)
     weights, stream, gathered, added = [], [x], [], []
-    for layer in cast("Iterable[Block]", model.layers):
+    for layer in model.layers:
+        assert isinstance(layer, Block)
         output, layer_weights = layer.attn.with_weights(layer.ln1(x))
         x = x + output
         feed_forward = layer.ffn(layer.ln2(x))

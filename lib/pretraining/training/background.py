@@ -2,29 +2,42 @@
 
 One run at a time in a kernel: starting another stops the one before. A thread rather than a process or asyncio: it
 shares the model with the notebook, and other cells still answer (torch releases Python's lock while it computes).
+Whatever touches the model while it trains goes through `call`, which runs it between two steps.
 """
 
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable, Iterable
 
 import torch
 
-from .events import Event
+from .events import Event, Step
 from .machine import usable_cores
 
 _current: BackgroundRun | None = None
-_current_lock = threading.Lock()
+_current_lock = threading.RLock()
+
+
+def _nothing(*_: object) -> None:
+    pass
 
 
 class BackgroundRun:
-    """Plays a stream of training events in a daemon thread, with pause and stop.
+    """Plays a stream of training events in a daemon thread, with pause, single steps and stop.
 
     Args:
         events: what `Trainer.events()` gives.
         on_event: called in the thread with every event.
         on_end: called in the thread at the end with the exception that ended the run, or None.
+        on_pause: called in the thread each time it begins to wait.
+
+    Example:
+        >>> seen = []
+        >>> run = BackgroundRun([Step(1, 2.5, 0.1, 1.0, 64, 0.01)], seen.append).start().wait()
+        >>> seen[0].loss, run.running
+        (2.5, False)
     """
 
     def __init__(
@@ -32,13 +45,15 @@ class BackgroundRun:
         events: Iterable[Event],
         on_event: Callable[[Event], None],
         on_end: Callable[[BaseException | None], None] | None = None,
+        on_pause: Callable[[], None] | None = None,
     ) -> None:
         self._events = events
         self._on_event = on_event
-        self._on_end = on_end or (lambda error: None)
-        self._go = threading.Event()
-        self._go.set()
-        self._stopped = False
+        self._on_end: Callable[[BaseException | None], None] = on_end or _nothing
+        self._on_pause: Callable[[], None] = on_pause or _nothing
+        self._state = threading.Condition()  # guards the five fields below
+        self._pausing = self._single = self._stopped = self._ended = False
+        self._calls: list[Callable[[], None]] = []
         self._thread = threading.Thread(target=self._play, name="pretraining-run", daemon=True)
         self.error: BaseException | None = None
 
@@ -60,8 +75,8 @@ class BackgroundRun:
 
     @property
     def paused(self) -> bool:
-        """Whether the run waits for `resume`."""
-        return self.running and not self._go.is_set()
+        """Whether the run waits for `resume`, or will after the step it is in."""
+        return self.running and self._pausing
 
     @property
     def stopped(self) -> bool:
@@ -70,24 +85,39 @@ class BackgroundRun:
 
     def pause(self) -> None:
         """Wait after the step that is being computed."""
-        self._go.clear()
+        with self._state:
+            self._pausing = True
 
     def resume(self) -> None:
         """Go on after `pause`."""
-        self._go.set()
+        with self._state:
+            self._pausing = self._single = False
+            self._state.notify_all()
+
+    def step(self) -> None:
+        """Make one more update of the weights, then wait."""
+        with self._state:
+            self._pausing, self._single = False, True
+            self._state.notify_all()
 
     def stop(self) -> None:
         """End after the step that is being computed."""
-        self._stopped = True
-        self._go.set()
+        with self._state:
+            self._stopped = True
+            self._state.notify_all()
+
+    def call(self, function: Callable[[], None]) -> None:
+        """Run `function` in the thread between two steps, also while the run waits; at once if there is no run."""
+        with self._state:
+            if not self._ended and (self.running or self._thread.ident is None):
+                self._calls.append(function)
+                self._state.notify_all()
+                return
+        function()
 
     def wait(self, timeout_seconds: float | None = None) -> BackgroundRun:
-        """Block until the run has ended, or the time is over; an interrupt of the cell stops the run.
-
-        Raises:
-            BaseException: whatever ended the run early.
-        """
-        if threading.current_thread() is not self._thread:
+        """Block until the run has ended, or the time is over; an interrupt of the cell stops the run."""
+        if threading.current_thread() is not self._thread and self._thread.ident is not None:
             try:
                 self._thread.join(timeout_seconds)
             except KeyboardInterrupt:
@@ -101,9 +131,43 @@ class BackgroundRun:
         try:
             for event in self._events:
                 self._on_event(event)
-                self._go.wait()
+                self._between_steps(event)
                 if self._stopped:
                     break
         except BaseException as error:
             self.error = error
         self._on_end(self.error)
+        with self._state:
+            self._ended = True
+            calls, self._calls = self._calls, []
+        self._make(calls)
+        # A finished run must not keep a model, its text and a page of widgets alive.
+        self._events, self._on_event, self._on_end, self._on_pause = (), _nothing, _nothing, _nothing
+
+    @staticmethod
+    def _make(calls: list[Callable[[], None]]) -> None:
+        """Do what was asked for; a mistake in it is told, but does not end the run."""
+        for call in calls:
+            try:
+                call()
+            except Exception:
+                traceback.print_exc()
+
+    def _between_steps(self, event: Event) -> None:
+        """Do what was asked for, and wait for as long as the run is paused."""
+        told = False
+        with self._state:
+            if self._single and isinstance(event, Step):
+                self._single, self._pausing = False, True
+        while True:
+            with self._state:
+                waiting = self._pausing and not self._stopped
+                if waiting and told and not self._calls:
+                    self._state.wait()
+                calls, self._calls = self._calls, []
+            self._make(calls)
+            if not waiting:
+                return
+            if not told:
+                told = True
+                self._on_pause()

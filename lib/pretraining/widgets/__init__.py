@@ -9,29 +9,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .attention_map import AttentionMap
     from .corpus_explorer import CorpusExplorer
     from .lesson_data import CleaningExplorer, MixtureExplorer
+    from .lesson_model import AttentionByHand, ParameterBudget, RotationExplorer
     from .lesson_targets import LossExplorer, PromptExplorer, TargetExplorer
     from .lesson_tokens import MergeExplorer, TokenView, VocabularyExplorer
     from .live_chart import LiveChart
     from .training_lab import TrainingLab
 
 __all__ = [
+    "AttentionByHand",
+    "AttentionMap",
     "CleaningExplorer",
     "CorpusExplorer",
     "LiveChart",
     "LossExplorer",
     "MergeExplorer",
     "MixtureExplorer",
+    "ParameterBudget",
     "PromptExplorer",
+    "RotationExplorer",
     "TargetExplorer",
     "TokenView",
     "TrainingLab",
     "VocabularyExplorer",
 ]
 HOMES = {
+    "AttentionMap": "attention_map",
     "CorpusExplorer": "corpus_explorer",
     **dict.fromkeys(("CleaningExplorer", "MixtureExplorer"), "lesson_data"),
+    **dict.fromkeys(("AttentionByHand", "ParameterBudget", "RotationExplorer"), "lesson_model"),
     **dict.fromkeys(("LossExplorer", "PromptExplorer", "TargetExplorer"), "lesson_targets"),
     **dict.fromkeys(("MergeExplorer", "TokenView", "VocabularyExplorer"), "lesson_tokens"),
     "LiveChart": "live_chart",

@@ -4,11 +4,12 @@ const SHARED = '__pretraining_vega';
 // One bundle for all charts on the page: the first chart asks Python for it.
 function loadVega(model) {
   return globalThis[SHARED] ??= new Promise((resolve, reject) => {
-    const receive = async (message) => {
+    const receive = async (message, buffers) => {
       if (message.op !== 'bundle') return;
       model.off('msg:custom', receive);
       try {
-        const url = URL.createObjectURL(new Blob([message.source], {type: 'text/javascript'}));
+        const source = message.source ?? await unpack(buffers[0]);
+        const url = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
         resolve((await import(url)).default);
         URL.revokeObjectURL(url);
       } catch (error) {
@@ -17,14 +18,21 @@ function loadVega(model) {
       }
     };
     model.on('msg:custom', receive);
-    model.send({op: 'need-bundle'});
+    model.send({op: 'need-bundle', packed: 'DecompressionStream' in globalThis});
   });
+}
+
+function unpack(bytes) {
+  const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(plain).text();
 }
 
 async function render({model, el}) {
   el.setAttribute('role', 'figure');
   const box = document.createElement('div');
   box.textContent = 'Loading the chart …';
+  const note = document.createElement('div');
+  note.style.cssText = 'min-height: 1.4em; line-height: 1.4; font-variant-numeric: tabular-nums';
   el.append(box);
   const describe = () => el.setAttribute('aria-label', model.get('description'));
   describe();
@@ -40,7 +48,7 @@ async function render({model, el}) {
       let rows = [], fresh = false;
       for (const message of messages) {
         if (message.op === 'reset') { rows = []; fresh = true; }
-        rows.push(...message.rows);
+        for (const row of message.rows) rows.push(row);
       }
       const columns = model.get('columns');
       let change = view.changeset();
@@ -57,6 +65,11 @@ async function render({model, el}) {
   };
   const receive = (message) => {
     if (message.op !== 'append' && message.op !== 'reset') return;
+    if (message.note !== undefined) {
+      if (!note.parentNode) el.prepend(note);
+      note.textContent = message.note;
+    }
+    if (message.op === 'append' && !message.rows.length) return;
     waiting.push(message);
     draw();
   };

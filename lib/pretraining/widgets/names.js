@@ -1,4 +1,4 @@
-// Copies each slider's label and shown value to the element that has the keyboard focus.
+// Copies each slider's label and shown value to the element that has the keyboard focus, and says which button is pressed.
 function name(root) {
   const set = (element, attribute, value) => {
     if (value && element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
@@ -12,6 +12,13 @@ function name(root) {
     set(handle, 'aria-valuetext', readout?.textContent.trim());
     if (readout) set(readout, 'aria-label', `${label} value`);
   }
+  for (const group of root.querySelectorAll('.widget-toggle-buttons')) {
+    set(group, 'role', 'group');
+    set(group, 'aria-label', group.querySelector('.widget-label')?.textContent.trim());
+    for (const button of group.querySelectorAll('button')) {
+      set(button, 'aria-pressed', String(button.classList.contains('mod-active')));
+    }
+  }
 }
 
 function render({el}) {
@@ -22,7 +29,7 @@ function render({el}) {
     name(root);
     observer = new MutationObserver(() => name(root));
     observer.observe(root, {
-      subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['aria-valuetext'],
+      subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['aria-valuetext', 'class'],
     });
   };
   setTimeout(start, 0);

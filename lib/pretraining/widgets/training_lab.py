@@ -1,52 +1,37 @@
-"""The training lab: choose a model's size, train it, and watch its loss fall and its writing improve."""
+"""The training lab: choose a model, a text and a recipe, train, and watch what happens while you steer."""
 
 from __future__ import annotations
 
-import html
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as widgets
-
-from .. import charts
-from ..generate import generate
-from ..measure import baselines
-from ..model import ModelConfig, Transformer
-from ..text import load
-from ..tokens import END_OF_TEXT
-from ..training import (
-    BackgroundRun,
-    Corpus,
-    Evaluation,
-    Event,
-    Sample,
-    Step,
-    Trainer,
-    TrainingSettings,
-    choose_device,
-    prepare,
-)
-from .controls import button, slider
-from .live_chart import LiveChart
-from .names import SliderNames
-
-SECONDS_BETWEEN_UPDATES = 0.1
-MOST_TRAINING_POINTS = 1000
-SAMPLE_TOKENS = 60
+from ..model import Transformer
+from ..training import Corpus, Event, Trainer
+from .lab import corpora, costs
+from .lab.cells import close_all, replace_former
+from .lab.live_run import LiveRun
+from .lab.record import Record, Row
+from .lab.screen import Screen
+from .lab.session import Session
+from .lab.settings import LIVE, BadSetting, LabSettings
 
 
-class TrainingLab(widgets.VBox):
-    """Sliders, a Train button, a live loss curve and a sample of what the model writes.
+class TrainingLab(Screen):
+    """Sliders, buttons, a live curve, and what the model writes, expects and attends to.
 
-    Nothing trains until Train is pressed or `start` is called.
+    Nothing trains until Train is pressed or `start` is called. Running the cell again ends the lab it made before.
 
     Args:
-        source: a named source of text that needs no path, such as `"python-docs"`.
+        source: a named source of text that needs no path: `"micro-world"`, `"python-docs"` or `"python-code"`.
         steps: updates of the weights in a run.
         vocab_size: tokens in the vocabulary.
-        seed: decides the first weights and the batches.
+        seed: decides what is held out, the first weights and the batches.
+        simple: show only what a first run needs.
+        settings: any other field of `LabSettings`, such as `layers=4` or `learning_rate=1e-3`.
+
+    Raises:
+        ValueError: settings that cannot be used.
 
     Example:
         >>> lab = TrainingLab(steps=2, vocab_size=300)
@@ -54,186 +39,210 @@ class TrainingLab(widgets.VBox):
         1
     """
 
-    def __init__(self, source: str = "python-docs", steps: int = 300, vocab_size: int = 1024, seed: int = 0) -> None:
-        self.corpus: Corpus = prepare(load(source), vocab_size, seed)
-        self.steps, self.seed = steps, seed
-        self.history: list[Event] = []
-        self._run: BackgroundRun | None = None
-        self._lock = threading.Lock()
-        self._unsent: list[tuple[float, float, str]] = []
-        self._sent_at = 0.0
-
-        self.layers = slider(widgets.IntSlider, "Layers", value=2, min=1, max=6)
-        self.width = slider(widgets.SelectionSlider, "Width", value=64, options=[32, 64, 96, 128, 192])
-        self.context = slider(widgets.SelectionSlider, "Context", value=32, options=[8, 16, 32, 64, 128])
-        self.batch = slider(widgets.SelectionSlider, "Batch", value=32, options=[4, 8, 16, 32, 64])
-        self.learning_rate = slider(
-            widgets.FloatLogSlider, "Learning rate", value=3e-3, base=10, min=-5, max=0, step=0.05, readout_format=".5f"
-        )
-        self.train_button = button("Train", "Start a new run with these settings", "success")
-        self.pause_button = button("Pause", "Wait after this step, or go on")
-        self.stop_button = button("Stop", "End the run after this step")
-        self.status, self.sample = widgets.HTML(), widgets.HTML()
-        self.chart = LiveChart(charts.loss_curve([]), ("step", "loss", "series"))
-
-        self.train_button.on_click(lambda _: self._guarded(self.start))
-        self.pause_button.on_click(lambda _: self.pause())
-        self.stop_button.on_click(lambda _: self.stop())
-        self.learning_rate.observe(lambda change: self._steer(change["new"]), "value")
-        self.trainer = self._new_trainer(steps)
-        self._show_buttons()
-        self._say("Ready. Press Train.")
-        before = widgets.HTML("<b>Used by the next Train</b>")
-        during = widgets.HTML("<b>Acts at once, also while it trains</b>")
-        controls = [before, self.layers, self.width, self.context, self.batch, during, self.learning_rate]
-        buttons = widgets.HBox([self.train_button, self.pause_button, self.stop_button])
-        left = widgets.VBox([*controls, buttons, self.status], layout=widgets.Layout(width="360px"))
-        top = widgets.HBox([left, self.chart], layout=widgets.Layout(flex_flow="row wrap"))
-        super().__init__([top, self.sample, SliderNames()])
+    def __init__(
+        self,
+        source: str = "micro-world",
+        steps: int = 300,
+        vocab_size: int = 1024,
+        seed: int = 0,
+        simple: bool = False,
+        **settings: Any,
+    ) -> None:
+        replace_former(self)
+        first = LabSettings(source=source, steps=steps, vocab_size=vocab_size, seed=seed, **settings)
+        self.record = Record(0, first)
+        self._live: LiveRun | None = None
+        self._session: Session | None = Session(first)
+        self._costs = costs.Costs(first.device)
+        self._number = 0
+        self._buttons_lock = threading.Lock()
+        actions: dict[str, Callable[[], Any]] = {
+            "Train": self._begin,
+            "Pause": self.pause,
+            "Step": self._begin_or_step,
+            "Stop": self.stop,
+            "Reset": self.reset,
+        }
+        super().__init__(first, self.session, actions, self, simple)
+        self.moved("steps")
+        self.run_says("Ready. Press Train.")
+        self.show_buttons()
 
     def start(self, steps: int | None = None) -> TrainingLab:
-        """Begin a new run with the sliders' settings; a run that still goes on is stopped.
+        """Begin a new run with the settings on the page; a run that still goes on is stopped.
+
+        Args:
+            steps: updates of the weights; by default as many as the page says.
 
         Raises:
-            ValueError: the settings do not fit together.
+            ValueError: settings that cannot be used.
         """
-        self.stop()
-        self.wait()
-        self.trainer = self._new_trainer(self.steps if steps is None else steps)
-        config, settings = self.trainer.model.config, self.trainer.settings
-        self.history, self._unsent = [], []
-        guess = baselines(
-            self.corpus.train, self.corpus.heldout, config.vocab_size, config.block_size, settings.evaluation_tokens
-        )
-        lines = [("uniform", guess.uniform), ("unigram", guess.unigram), ("bigram", guess.bigram)]
-        self.chart.set_rows([(step, loss, name) for name, loss in lines for step in (0, settings.steps)])
-        self.sample.value = ""
-        self._say(f"Training a model of {self.model.parameter_count:,} parameters ...")
-        self._run = BackgroundRun(self.trainer.events(), self._show, self._end).start()
-        self._show_buttons()
+        settings = self.dials.settings
+        self._begin(settings if steps is None else settings.but(steps=steps), in_thread=False)
+        return self
+
+    def step(self) -> TrainingLab:
+        """Make one update of the weights, then wait; begins a run, as `start` does, if there is none."""
+        self._begin_or_step(in_thread=False)
         return self
 
     def pause(self) -> None:
         """Wait after the step that is being computed; a second call goes on."""
-        if self._run is None or not self._run.running:
+        if self._live is None or not self._live.running:
             return
-        if self._run.paused:
-            self._run.resume()
-            self._say("Training goes on ...")
+        if self._live.background.paused:
+            self.run_says("Training goes on ...")
+            self._live.resume()
         else:
-            self._run.pause()
-            self._say(f"Paused at step {self.trainer.step}. Press Resume to go on.")
-        self._show_buttons()
+            self._live.background.pause()
+        self.show_buttons()
+
+    def set(self, **values: Any) -> TrainingLab:
+        """Turn dials from Python, as if they were moved on the page.
+
+        Raises:
+            ValueError: a setting that does not exist, or a value that cannot be used.
+        """
+        self.dials.set(values)
+        return self
 
     def stop(self) -> None:
         """End the run after the step that is being computed."""
-        if self._run is not None:
-            self._run.stop()
+        if self._live is not None:
+            self._live.background.stop()
 
     def wait(self, timeout_seconds: float | None = None) -> TrainingLab:
         """Block until the run has ended; for use in a cell that needs its result."""
-        if self._run is not None:
-            self._run.wait(timeout_seconds)
+        if self._live is not None:
+            self._live.background.wait(timeout_seconds)
         return self
+
+    def reset(self) -> None:
+        """Stop, and go back to fresh weights and an empty curve; the run stays among the runs."""
+        self.stop()
+        self.wait()
+        self._live, self._session = None, None
+        self.record = Record(0, self.dials.settings)
+        self.sample.value = ""
+        self.redraw()
+        self.show_buttons()
+        self.run_says("Fresh weights, empty curve. Press Train.")
+        self.run_answers()
+
+    def release(self) -> None:
+        """Stop, close everything on the page, and let go of model, text and curves."""
+        self.stop()
+        self.wait()
+        close_all(self)
+        self.chart.set_rows([])
+        self.children, self.run_list.records = (), []
+        self._live = self._session = None
+        self.record = Record(0, self.record.settings)
+
+    @property
+    def session(self) -> Session:
+        """The model with its text and trainer; a fresh one where nothing has trained."""
+        if self._live is not None and self._live.session is not None:
+            return self._live.session
+        if self._session is None:
+            self._session = Session(self.record.settings)
+        return self._session
+
+    @property
+    def history(self) -> list[Event]:
+        """The events of the latest run in order; of a long run, every second, fourth ... step."""
+        return self.record.events
+
+    @property
+    def runs(self) -> list[Record]:
+        """The runs so far with their settings and curves, oldest first."""
+        return list(self.run_list.records)
 
     @property
     def model(self) -> Transformer:
         """The model of the latest run; before the first one, a model that knows nothing."""
-        return self.trainer.model
+        return self.session.model
 
-    def _new_trainer(self, steps: int) -> Trainer:
-        """A fresh model of the sliders' size, and what trains it."""
-        settings = TrainingSettings(
-            steps=steps,
-            batch_size=self.batch.value,
-            learning_rate=self.learning_rate.value,
-            evaluate_every=25,
-            evaluation_tokens=4096,
-            sample_every=50,
-            seed=self.seed,
-        )
-        config = ModelConfig(
-            vocab_size=self.corpus.tokenizer.vocab_size,
-            block_size=self.context.value,
-            layers=self.layers.value,
-            heads=max(1, self.width.value // 32),
-            width=self.width.value,
-        )
-        self.corpus.check_block(config.block_size)
-        model = Transformer(config, seed=self.seed).to(choose_device())
-        return Trainer(model, self.corpus.train, self.corpus.heldout, settings, sampler=self._write)
+    @property
+    def corpus(self) -> Corpus:
+        """Its text."""
+        return self.session.corpus
 
-    def _guarded(self, action: Callable[[], Any]) -> None:
-        try:
-            action()
-        except (ValueError, RuntimeError, MemoryError) as error:
-            self._say(f"Cannot start: {error}")
+    @property
+    def trainer(self) -> Trainer:
+        """What trains the latest run."""
+        return self.session.trainer
 
-    def _steer(self, learning_rate: float) -> None:
-        self.trainer.settings.learning_rate = learning_rate
+    def redraw(self) -> None:
+        """Draw the whole curve anew, over those of the ticked earlier runs."""
+        earlier = [row for run in self.run_list.drawn if run is not self.record for row in run.earlier_rows()]
+        if self._live is None:
+            self.chart.set_rows(earlier, note="")
+        else:
+            self._live.redraw(lambda rows: self.chart.set_rows(earlier + rows))
 
-    def _write(self, model: Transformer) -> str:
-        """A sample for the learner, begun where documents begin."""
-        tokenizer = self.corpus.tokenizer
-        prompt = [tokenizer.special_tokens[END_OF_TEXT]]
-        return tokenizer.decode(generate(model, prompt, SAMPLE_TOKENS, temperature=0.8)).replace(END_OF_TEXT, "\n")
+    def _begin(self, settings: LabSettings | None = None, in_thread: bool = True, one_step: bool = False) -> None:
+        """Start a run; what takes long to prepare is prepared in the training thread, or else before it."""
+        settings = settings or self.dials.settings
+        self._costs.refuse_what_cannot_fit(settings)
+        self.stop()
+        self.wait()
+        ready = corpora.is_kept(settings.source, settings.vocab_size, settings.seed)
+        session = Session(settings) if ready or not in_thread else None
+        self._number += 1
+        self.record = Record(self._number, settings)
+        self._session, self._live = None, LiveRun(self.record, self, session)
+        self.run_list.add(self.record)
+        self.redraw()
+        self.sample.value = ""
+        self.run_says("Training ...")
+        if one_step:
+            self._live.background.step()
+        self._live.background.start()
+        self.show_buttons()
 
-    def _show(self, event: Event) -> None:
-        """Take in one event; runs in the training thread."""
-        self.history.append(event)
-        total = self.trainer.settings.steps
-        if isinstance(event, Step):
-            if event.step % max(1, total // MOST_TRAINING_POINTS) == 0:
-                self._unsent.append((event.step, event.loss, "training"))
-            if time.monotonic() - self._sent_at > SECONDS_BETWEEN_UPDATES:
-                speed = event.tokens / event.step / event.seconds
-                left = (total - event.step) * event.seconds
-                paused = self._run is not None and self._run.paused
-                if not paused:
-                    self._say(f"Step {event.step} of {total}, {speed:,.0f} tokens/s, about {left:.0f} s left")
-                self._send()
-        elif isinstance(event, Evaluation):
-            self._unsent.append((event.step, event.loss, "held-out"))
-            self._send()
-            self.chart.description = (
-                f"Loss curve at step {event.step} of {total}: held-out loss {event.loss:.2f} nats per token."
-            )
-        elif isinstance(event, Sample):
-            self._show_sample(event)
+    def _begin_or_step(self, in_thread: bool = True) -> None:
+        if self._live is not None and self._live.running:
+            self._live.background.step()
+        else:
+            self._begin(in_thread=in_thread, one_step=True)
 
-    def _send(self) -> None:
-        with self._lock:
-            rows, self._unsent = self._unsent, []
-        self._sent_at = time.monotonic()
-        if rows:
-            self.chart.append(rows)
+    def run_draws(self, rows: list[Row] | None, note: str) -> None:
+        """New points of the curve; None where points were left out, so that all must be drawn anew."""
+        if rows is None:
+            self.redraw()
+        super().run_draws(rows or [], note)
 
-    def _show_sample(self, sample: Sample) -> None:
-        text = html.escape(sample.text.strip())
-        self.sample.value = (
-            f"<b>What the model writes after {sample.step} steps</b>"
-            f"<pre style='white-space:pre-wrap; max-width:820px; margin:4px 0'>{text}</pre>"
-        )
+    def run_ended(self, error: BaseException | None) -> None:
+        """A run is over: its speed makes the next estimate better."""
+        if self._live is not None:
+            self._costs.learn(self.record.final_settings, self._live.steps_per_second)
+        if isinstance(error, BadSetting):
+            self.refuse(error)
+        self.run_list.refresh()
+        self.run_answers()
+        self.show_buttons(ended=True)
 
-    def _end(self, error: BaseException | None) -> None:
-        """Tell how the run ended; runs in the training thread."""
-        self._send()
-        step, total = self.trainer.step, self.trainer.settings.steps
-        if error is not None:
-            self._say(f"The run ended at step {step}: {error}")
-        elif self.trainer.evaluations:
-            how = "Done" if step >= total else f"Stopped at step {step} of {total}"
-            self._say(f"{how}. Held-out loss {self.trainer.evaluations[-1].loss:.2f} nats per token.")
-            if step and not (isinstance(self.history[-1], Sample) and self.history[-1].step == step):
-                self._show_sample(Sample(step, self._write(self.trainer.model)))
-        self._show_buttons(ended=True)
+    def moved(self, name: str) -> None:
+        """A setting was moved: say what it costs now; a live one goes to the run."""
+        settings = self.dials.check()
+        if settings is None:
+            return
+        plan = self._costs.plan(settings)
+        self.stage.show_cost(costs.sentence(plan), costs.warnings(plan))
+        if name in LIVE and self._live is not None and self._live.running and plan.fits:
+            self._live.turn(name, getattr(settings, name))
 
-    def _show_buttons(self, ended: bool = False) -> None:
-        running = self._run is not None and self._run.running and not ended
-        paused = running and self._run is not None and self._run.paused
-        self.train_button.disabled = running and not paused
-        self.pause_button.disabled = self.stop_button.disabled = not running
-        self.pause_button.description = "Resume" if paused else "Pause"
+    def between_steps(self, function: Callable[[], None]) -> None:
+        """Run a function where it meets no half-made step."""
+        if self._live is None:
+            function()
+        else:
+            self._live.background.call(function)
 
-    def _say(self, sentence: str) -> None:
-        self.status.value = f"<div role='status'>{html.escape(sentence)}</div>"
+    def show_buttons(self, ended: bool = False) -> None:
+        """Offer the buttons that make sense now."""
+        with self._buttons_lock:  # the last of two threads knows best
+            live = None if ended else self._live
+            running = live is not None and live.running
+            self.stage.show_buttons(running, paused=running and live is not None and live.background.paused)

@@ -1,0 +1,59 @@
+"""One lab for each notebook cell: running a cell again ends the lab that it made before."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from typing import Any, Protocol
+
+import ipywidgets as widgets
+
+
+class Releasable(Protocol):
+    """What can be ended and taken off the page."""
+
+    def release(self) -> None:
+        """End it."""
+
+
+_made: list[tuple[str, str, weakref.ref[Any]]] = []
+_lock = threading.Lock()
+
+
+def replace_former(lab: Releasable) -> None:
+    """Note that the running cell made `lab`, and release what an earlier run of the same cell made."""
+    cell, request = running_cell()
+    with _lock:
+        former = [entry for entry in _made if entry[0] == cell and entry[1] != request]
+        _made[:] = [entry for entry in _made if entry not in former and entry[2]() is not None]
+        _made.append((cell, request, weakref.ref(lab)))
+    for _, _, reference in former:
+        if (old := reference()) is not None:
+            old.release()
+
+
+def running_cell() -> tuple[str, str]:
+    """Which cell is being run, by its id or else its code, and by which request; empty outside a notebook."""
+    try:
+        from IPython import get_ipython
+
+        request = get_ipython().kernel.get_parent("shell")
+        cell = request.get("metadata", {}).get("cellId") or request["content"]["code"]
+        return str(cell), str(request["header"]["msg_id"])
+    except (ImportError, AttributeError, KeyError):
+        return "", ""
+
+
+def close_all(widget: widgets.Widget) -> None:
+    """Close a widget and everything in it, in the kernel and on the page."""
+    waiting: list[widgets.Widget] = [widget]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        waiting += getattr(one, "children", ())
+        looks = (getattr(one, name, None) for name in ("layout", "style"))
+        waiting += [look for look in looks if isinstance(look, widgets.Widget)]
+        one.close()
