@@ -139,6 +139,8 @@ def test_only_the_distance_counts():
         assert said_product(explorer) == pytest.approx(expected, abs=1e-3)
     explorer.key.value = 63
     assert said_product(explorer) == 4
+    explorer.query.value = 62
+    assert "1 token ahead" in explorer.note.value
 
 
 def test_hands_turn_by_the_position():

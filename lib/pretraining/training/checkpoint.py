@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,8 @@ def restore(
         ValueError: the checkpoint is of a model of another shape.
     """
     notes = read_notes(checkpoint)
-    if notes["model"] != asdict(model.config):
+    saved = ModelConfig(**notes["model"])
+    if replace(saved, dropout=model.config.dropout) != model.config:  # dropout is a dial, not a shape
         raise ValueError(f"{checkpoint} holds a model of another shape: {notes['model']}")
     model.load_state_dict(load_file(checkpoint / "model.safetensors"))
     state = load_file(checkpoint / "training.safetensors")
