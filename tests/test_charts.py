@@ -19,6 +19,12 @@ CHARTS = {
         [("kept", 7, charts.RIGHT, "9 (2 wrong)"), ("kept", 2, charts.WRONG, "")]
     ),
     "shares": lambda: charts.share_of_tokens([("web", 60, "web 60%"), ("books", 40, "books 40%")]),
+    "attention": lambda: charts.attention_map(charts.attention_rows(["a", "·b"], [[1.0, 0.0], [0.25, 0.75]])),
+    "average": lambda: charts.weighted_average(
+        [(1.0, 1.0, 1.0, "value", "cat 100%"), (1.0, 1.0, 1.0, "average", "mean")]
+    ),
+    "clocks": lambda: charts.clock_hands([(0, 0, 1, 0, "query", "pair 1"), (0, 0, 0, 1, "key", "pair 1")]),
+    "parts": lambda: charts.cost_by_part([("attention", 4096, "4.1 k (40%)")]),
     "epochs": lambda: charts.epochs_by_domain([("web", 0.5, "0.5", 4), ("books", 5.0, "5.0", 4)]),
     "carried": lambda: charts.bytes_per_token_bars([("prose", 4.25, "4.25"), ("code", 1.5, "1.50")]),
     "growth": lambda: charts.bytes_per_token_growth(
@@ -60,6 +66,9 @@ def test_descriptions_say_the_numbers():
     assert "books 5.0" in CHARTS["epochs"]().description
     assert "prose 4.25, code 1.50" in CHARTS["carried"]().description
     assert "prose from 1.00 to 2.25; code from 1.00 to 1.50" in CHARTS["growth"]().description
+    assert "Strongest link: 2 ·b takes 25% from 1 a." in CHARTS["attention"]().description
+    assert "cat 100%" in CHARTS["average"]().description
+    assert "attention 4.1 k (40%)" in CHARTS["parts"]().description
 
 
 def test_a_target_table_has_a_cell_for_each_token_of_each_row():

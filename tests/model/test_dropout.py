@@ -1,6 +1,7 @@
 """Dropout: what it blanks out, when, from whose random numbers; and that without it nothing changes."""
 
 import copy
+import json
 import math
 from dataclasses import asdict
 
@@ -9,6 +10,7 @@ import pytest
 import torch
 
 from pretraining.model import ModelConfig, Transformer
+from pretraining.training import Trainer, TrainingSettings, latest_checkpoint, load_model
 
 CONFIG = ModelConfig(vocab_size=30, block_size=8, layers=2, heads=2, width=16)
 INPUTS = torch.arange(16).reshape(2, 8)
@@ -104,7 +106,24 @@ def test_shares_out_of_range_are_refused(bad):
         model(INPUTS)
 
 
-def test_a_model_with_dropout_can_be_copied_and_compiles_to_a_plain_number():
+@pytest.mark.parametrize("dropout", [None, 0.2], ids=["saved before there was dropout", "saved with another dropout"])
+def test_a_checkpoint_loads_whatever_dropout_it_was_saved_with(dropout, tmp_path):
+    settings = TrainingSettings(steps=2, batch_size=2)
+    first = Trainer(model_with(0.0), torch.arange(99) % 30, torch.arange(40) % 30, settings, run_folder=tmp_path)
+    first.run()
+    saved = latest_checkpoint(tmp_path)
+    notes = json.loads((saved / "run.json").read_text())
+    assert notes["model"].pop("dropout") == 0.0
+    if dropout is not None:
+        notes["model"]["dropout"] = dropout
+    (saved / "run.json").write_text(json.dumps(notes))
+    assert load_model(tmp_path).config.dropout == (dropout or 0.0)
+    second = Trainer(model_with(0.0, seed=1), first.train, first.train, settings)
+    second.restore(saved)
+    assert torch.equal(second.model.logits(INPUTS), first.model.logits(INPUTS))
+
+
+def test_a_model_with_dropout_can_be_copied_and_its_share_is_a_plain_number():
     config = ModelConfig(vocab_size=9, dropout=np.float32(0.25))
     assert type(config.dropout) is float
     model = copy.deepcopy(model_with(0.3))

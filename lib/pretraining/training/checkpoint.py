@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,8 @@ def restore(
         ValueError: the checkpoint is of a model of another shape, or was trained with another optimizer.
     """
     notes = read_notes(checkpoint)
-    if notes["model"] != asdict(model.config):
+    saved = ModelConfig(**notes["model"])
+    if replace(saved, dropout=model.config.dropout) != model.config:  # dropout is a dial, not a shape
         raise ValueError(f"{checkpoint} holds a model of another shape: {notes['model']}")
     model.load_state_dict(load_file(checkpoint / "model.safetensors"))
     state = load_file(checkpoint / "training.safetensors")

@@ -16,7 +16,8 @@ from .names import SliderNames
 WORDS = ("The", "cat", "sat", "down")
 VALUES = torch.tensor([[-1.0, -1.0], [-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]])  # the corners of a square
 PAIRS = 4
-FF_FACTORS = {"2 x width": 2, "8/3 x width": 8 / 3, "4 x width": 4}
+DEFAULT_FF = 0  # the model's own choice
+FF_FACTORS = {"2 x width": 2, "8/3 x width": DEFAULT_FF, "4 x width": 4}
 
 
 class AttentionByHand(widgets.VBox):
@@ -87,7 +88,9 @@ class RotationExplorer(widgets.VBox):
     def _show(self) -> None:
         score = (self._turned(self.query.value) @ self._turned(self.key.value)).item()
         distance = self.query.value - self.key.value
-        self.note.value = spoken(f"The key stands {distance} tokens back. Query times key: <b>{score:.3f}</b>.")
+        count = f"{abs(distance)} token{'s' * (abs(distance) != 1)}"
+        where = f"{count} back" if distance >= 0 else f"{count} ahead, where the mask hides it"
+        self.note.value = spoken(f"The key stands {where}. Query times key: <b>{score:.3f}</b>.")
         self.chart.description = (
             f"{PAIRS} clocks with a hand for the query at {self.query.value} and one for the key at {self.key.value}; "
             f"their product is {score:.3f}."
@@ -107,7 +110,7 @@ class ParameterBudget(widgets.VBox):
         )
         self.layers = slider(widgets.IntSlider, "Layers", value=4, min=1, max=126)
         self.heads = slider(widgets.SelectionSlider, "Heads", value=4, options=[1, 2, 3, 4, 6, 8, 12, 16, 32, 128])
-        self.ff = dropdown("Feed-forward", list(FF_FACTORS.items()), 8 / 3)
+        self.ff = dropdown("Feed-forward", list(FF_FACTORS.items()), DEFAULT_FF)
         self.context = slider(widgets.SelectionSlider, "Context", value=64, options=[16, 64, 256, 1024, 8192])
         self.batch = slider(widgets.SelectionSlider, "Batch", value=16, options=[1, 4, 16, 64, 256])
         self.note = widgets.HTML()
@@ -130,7 +133,7 @@ class ParameterBudget(widgets.VBox):
                 layers=self.layers.value,
                 heads=self.heads.value,
                 width=self.width.value,
-                ff_width=max(8, round(self.ff.value * self.width.value / 8) * 8),
+                ff_width=self.ff.value * self.width.value or None,
             )
         except ValueError as error:
             self.note.value = spoken(f"<b>{html.escape(str(error))}</b>")
