@@ -7,18 +7,21 @@ from pretraining.model import ModelConfig, Transformer
 from pretraining.training.muon import Muon, orthogonalize
 from pretraining.training.optimizers import build_optimizers, set_rates
 
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
+
 
 @pytest.mark.parametrize("shape", [(16, 16), (24, 8), (8, 24), (3, 12, 30)])
 def test_singular_values_come_near_one_and_directions_stay(shape):
     matrices = torch.randn(*shape, generator=torch.Generator().manual_seed(0))
-    u, values, v = torch.linalg.svd(matrices, full_matrices=False)
-    found = torch.linalg.svdvals(orthogonalize(matrices, steps=8))
-    assert found.min() > 0.6
-    assert found.max() < 1.3
+    u, _, v = torch.linalg.svd(matrices, full_matrices=False)
+    turned = orthogonalize(matrices)
+    found = torch.linalg.svdvals(turned)
+    before = torch.linalg.svdvals(matrices / torch.linalg.matrix_norm(matrices, keepdim=True))
+    assert found[before > 0.003].min() > 0.18
+    assert found.max() < 1.87
     exact = u @ v
-    turned = orthogonalize(matrices, steps=8)
     likeness = (turned * exact).sum((-2, -1)) / (turned.norm(dim=(-2, -1)) * exact.norm(dim=(-2, -1)))
-    assert likeness.min() > 0.97
+    assert likeness.min() > 0.75
 
 
 def test_size_and_scale_of_the_gradient_do_not_matter():
@@ -32,9 +35,9 @@ def test_steps_are_those_of_torch_but_for_its_bfloat16():
     generator = torch.Generator().manual_seed(2)
     start = [torch.randn(12, 20, generator=generator), torch.randn(20, 12, generator=generator)]
     ours, theirs = ([torch.nn.Parameter(weight.clone()) for weight in start] for _ in range(2))
-    mine = Muon(ours, lr=0.1, momentum=0.9, weight_decay=0.05, steps=5)
+    mine = Muon(ours, lr=0.1, momentum=0.9, weight_decay=0.05, polynomials=[NEWTON_SCHULZ] * 5)
     settings = {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.05, "ns_steps": 5, "adjust_lr_fn": "match_rms_adamw"}
-    other = torch.optim.Muon(theirs, **settings, ns_coefficients=mine.COEFFICIENTS)
+    other = torch.optim.Muon(theirs, **settings, ns_coefficients=NEWTON_SCHULZ)
     for _ in range(4):
         for a, b in zip(ours, theirs):
             a.grad = torch.randn(a.shape, generator=generator)

@@ -1,8 +1,10 @@
 import math
+import random
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import torch
@@ -230,3 +232,89 @@ def test_the_schedule_climbs_falls_and_stays(warmup):
         assert rates[step] == pytest.approx(middle.get_last_lr()[0])
         middle.optimizer.step()
         middle.step()
+
+
+def test_a_resumed_run_with_dropout_and_muon_equals_an_unbroken_one(tmp_path):
+    def make(folder=None):
+        model = Transformer(ModelConfig(**{**CONFIG.__dict__, "dropout": 0.2}))
+        settings = TrainingSettings(steps=30, batch_size=4, warmup_steps=4, evaluate_every=10, checkpoint_every=10)
+        return Trainer(model, TOKENS[:3600], TOKENS[3600:], settings, run_folder=folder)
+
+    unbroken = losses(make().events())
+    for event in make(tmp_path).events():
+        if event.step == 17:
+            break
+    again = make(tmp_path)
+    again.restore(latest_checkpoint(tmp_path))
+    assert losses(again.events()) == unbroken[10:]
+    other = trainer(optimizer="adamw")
+    with pytest.raises(ValueError, match="another optimizer"):
+        other.restore(latest_checkpoint(tmp_path))
+
+
+@pytest.mark.parametrize("change", [{"batch_size": 9}, {"weight_decay": 0.5}, {"mixture": {"b": 1.0}}])
+def test_dials_turned_while_it_runs_act_at_the_next_step(change):
+    def run(turn):
+        run = Trainer(
+            Transformer(CONFIG),
+            {"a": TOKENS[:2000], "b": TOKENS[2000:3600]},
+            TOKENS[3600:],
+            TrainingSettings(steps=12, batch_size=4, warmup_steps=0),
+        )
+        steps = []
+        for event in run.events():
+            if isinstance(event, Step):
+                steps.append(event)
+                if turn and event.step == 5:
+                    for name, value in change.items():
+                        setattr(run.settings, name, value)
+        return steps
+
+    still, turned = run(False), run(True)
+    assert [step.loss for step in turned[:5]] == [step.loss for step in still[:5]]
+    assert [step.loss for step in turned[6:]] != [step.loss for step in still[6:]]
+    size = change.get("batch_size", 4)
+    assert turned[-1].tokens == (5 * 4 + 7 * size) * CONFIG.block_size
+
+
+def test_a_dial_turned_to_nonsense_is_refused_at_the_next_step():
+    run = trainer()
+    events = run.events()
+    while not isinstance(next(events), Step):
+        pass
+    run.settings.learning_rate = math.nan
+    with pytest.raises(ValueError, match="learning_rate"):
+        next(events)
+
+
+def test_patience_stops_a_run_that_no_longer_gets_better():
+    run = trainer(steps=2000, learning_rate=1e-9, patience=3)
+    run.run()
+    assert 30 <= run.step < 200
+    assert run.has_stalled
+    assert not trainer(steps=30).has_stalled
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_moment_leaves_only_checkpoints_that_can_be_read(tmp_path):
+    """Twenty processes that save at every step, each killed after a random time."""
+    script = (
+        "import sys, pathlib; from training.test_trainer import trainer\n"
+        "trainer(pathlib.Path(sys.argv[1]), steps=100_000, checkpoint_every=1, evaluate_every=100_000).run()"
+    )
+    found = 0
+    for seed in range(20):
+        folder = tmp_path / str(seed)
+        process = subprocess.Popen([sys.executable, "-c", script, str(folder)], cwd=Path(__file__).parents[1])
+        while process.poll() is None and not checkpoints(folder):
+            time.sleep(0.01)
+        time.sleep(random.Random(seed).uniform(0, 0.5))
+        process.kill()
+        process.wait()
+        for checkpoint in checkpoints(folder):
+            again = trainer(folder)
+            again.restore(checkpoint)
+            assert checkpoint.name == f"step-{again.step:06d}"
+            again.train_step()
+            found += 1
+    assert found >= 20

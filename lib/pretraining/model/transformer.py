@@ -14,6 +14,8 @@ from .config import ModelConfig, dropout_share
 from .inspection import Inspection, inspect
 from .layers import Block, RMSNorm, unchanged
 
+EMBEDDING_SCALE = 0.3
+
 
 class Transformer(nn.Module):
     """The whole model.
@@ -46,9 +48,14 @@ class Transformer(nn.Module):
 
     @torch.no_grad()
     def _initialise(self, generator: torch.Generator) -> None:
-        """Normal weights of standard deviation 0.02; smaller where many layers add up (GPT-2's recipe)."""
+        """Normal weights of standard deviation 0.02; smaller where many layers add up (GPT-2's recipe).
+
+        The embeddings are larger, so that the stream begins with a token's own features, well above what untrained
+        layers add. On character-level Shakespeare that saves about a tenth of the steps (tests/bench).
+        """
+        self.token_embeddings.weight.normal_(0.0, EMBEDDING_SCALE, generator=generator)
         for name, weight in self.named_parameters():
-            if weight.ndim == 2:
+            if weight.ndim == 2 and weight is not self.token_embeddings.weight:
                 adds_to_stream = name.endswith(("output_proj.weight", "w2.weight"))
                 scale = 1 / math.sqrt(2 * self.config.layers) if adds_to_stream else 1.0
                 weight.normal_(0.0, 0.02 * scale, generator=generator)

@@ -13,33 +13,39 @@ many times slower than float32; here all matrices of one shape go through togeth
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor
 
-# p(s) = a s + b s^3 + c s^5 moves singular values from (0, 1] towards 1; Jordan et al. 2024.
-NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
+# p(s) = a s + b s^3 + c s^5 moves singular values from (0, 1] towards 1. Three different polynomials do here what the
+# first recipe's five equal ones do (on character-level Shakespeare the losses are alike), at three fifths of the price.
+# Amsel et al. 2025, arXiv 2505.16932 ("Polar Express"): the first three of its polynomials.
+POLAR_EXPRESS = ((8.28721, -23.59589, 17.30039), (4.10706, -2.94785, 0.54484), (3.94869, -2.90890, 0.55182))
 SAME_SIZE_AS_ADAMW = 0.2  # root mean square of an update, as AdamW's usually is; arXiv 2502.16982, section 2.2
 
+Polynomials = Sequence[tuple[float, float, float]]
 
-def orthogonalize(matrices: Tensor, steps: int = 5) -> Tensor:
-    """Replace the singular values of each matrix by numbers between about 0.7 and 1.2; singular vectors stay.
+
+def orthogonalize(matrices: Tensor, polynomials: Polynomials = POLAR_EXPRESS) -> Tensor:
+    """Move the singular values of each matrix to the neighbourhood of 1; the singular vectors stay.
+
+    With the default polynomials, what was from 0.3% to 100% of the matrix's norm becomes 0.18 to 1.87: near enough for
+    training, which five iterations of the first recipe (0.7 to 1.2) did not make better in our measurements.
 
     Args:
         matrices: shape (..., rows, columns).
-        steps: iterations; very small singular values need more of them.
+        polynomials: coefficients of each iteration; very small singular values need more of them.
 
     Example:
         >>> turned = orthogonalize(torch.diag(torch.tensor([5.0, 1.0])))
-        >>> [0.6 < value < 1.3 for value in turned.diagonal().tolist()]
+        >>> [0.18 < value < 1.87 for value in turned.diagonal().tolist()]
         [True, True]
     """
-    a, b, c = NEWTON_SCHULZ
     tall = matrices.shape[-2] > matrices.shape[-1]
     x = matrices.mT if tall else matrices  # the square below is then as small as it can be
-    x = x / (torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)
-    for _ in range(steps):
+    x = x / (1.01 * torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)
+    for a, b, c in polynomials:
         square = x @ x.mT
         x = a * x + (b * square + c * square @ square) @ x
     return x.mT if tall else x
@@ -53,18 +59,19 @@ class Muon(torch.optim.Optimizer):
         lr: the root mean square of an update is about 0.2 times this.
         momentum: how much of the averaged gradient is kept at each step.
         weight_decay: pull towards zero, as a share of `lr`, as in AdamW.
-        steps: iterations of the orthogonalisation.
+        polynomials: iterations of the orthogonalisation.
     """
 
     def __init__(
         self,
         parameters: Iterable[Tensor],
         lr: float = 0.0,
-        momentum: float = 0.95,
+        momentum: float = 0.9,
         weight_decay: float = 0.0,
-        steps: int = 5,
+        polynomials: Polynomials = POLAR_EXPRESS,
     ) -> None:
-        super().__init__(parameters, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay, "steps": steps})
+        super().__init__(parameters, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+        self.polynomials = polynomials
         for group in self.param_groups:
             for weight in group["params"]:
                 if weight.ndim != 2:
@@ -83,7 +90,7 @@ class Muon(torch.optim.Optimizer):
             for shape, weights in same_shape.items():
                 directions = torch.stack([self._direction(weight, group["momentum"]) for weight in weights])
                 scale = group["lr"] * SAME_SIZE_AS_ADAMW * max(shape) ** 0.5
-                updates = orthogonalize(directions, group["steps"]) * scale
+                updates = orthogonalize(directions, self.polynomials) * scale
                 torch._foreach_mul_(weights, 1 - group["lr"] * group["weight_decay"])
                 torch._foreach_sub_(weights, list(updates.unbind()))
 
