@@ -12,8 +12,16 @@ from .data import (
     share_of_tokens,
     token_ladder,
 )
+from .gradients import (
+    WEIGHT_COLUMNS,
+    gradient_agreement_dots,
+    weight_curve,
+    weight_description,
+    weight_rows,
+)
 from .look import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VEGA_LITE, VERMILION, svg_figure, visible
 from .loss import LOSS_SERIES, loss_comparison, loss_curve, losses_by_seed
+from .rates import RUN_COLUMNS, RUN_STYLES, SCHEDULE_COLUMNS, overlaid_losses, schedule_curve, schedule_description
 from .targets import (
     next_token_bars,
     surprise_curve,
@@ -35,21 +43,29 @@ __all__ = [
     "OUTCOME_COLUMNS",
     "PURPLE",
     "RIGHT",
+    "RUN_COLUMNS",
+    "RUN_STYLES",
+    "SCHEDULE_COLUMNS",
     "SHARE_COLUMNS",
     "SKY",
     "VEGA_LITE",
     "VERMILION",
+    "WEIGHT_COLUMNS",
     "WRONG",
     "bytes_per_token_bars",
     "bytes_per_token_growth",
     "carried_description",
     "cleaning_outcome",
     "epochs_by_domain",
+    "gradient_agreement_dots",
     "loss_comparison",
     "loss_curve",
     "losses_by_seed",
     "next_token_bars",
     "outcome_description",
+    "overlaid_losses",
+    "schedule_curve",
+    "schedule_description",
     "share_of_tokens",
     "surprise_curve",
     "surprise_description",
@@ -59,4 +75,7 @@ __all__ = [
     "target_table_rows",
     "token_ladder",
     "visible",
+    "weight_curve",
+    "weight_description",
+    "weight_rows",
 ]

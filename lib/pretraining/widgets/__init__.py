@@ -11,19 +11,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .corpus_explorer import CorpusExplorer
     from .lesson_data import CleaningExplorer, MixtureExplorer
+    from .lesson_rates import LearningRateExplorer
     from .lesson_targets import LossExplorer, PromptExplorer, TargetExplorer
     from .lesson_tokens import MergeExplorer, TokenView, VocabularyExplorer
+    from .lesson_training import NudgeExplorer, ScheduleExplorer
     from .live_chart import LiveChart
     from .training_lab import TrainingLab
 
 __all__ = [
     "CleaningExplorer",
     "CorpusExplorer",
+    "LearningRateExplorer",
     "LiveChart",
     "LossExplorer",
     "MergeExplorer",
     "MixtureExplorer",
+    "NudgeExplorer",
     "PromptExplorer",
+    "ScheduleExplorer",
     "TargetExplorer",
     "TokenView",
     "TrainingLab",
@@ -34,6 +39,8 @@ HOMES = {
     **dict.fromkeys(("CleaningExplorer", "MixtureExplorer"), "lesson_data"),
     **dict.fromkeys(("LossExplorer", "PromptExplorer", "TargetExplorer"), "lesson_targets"),
     **dict.fromkeys(("MergeExplorer", "TokenView", "VocabularyExplorer"), "lesson_tokens"),
+    "LearningRateExplorer": "lesson_rates",
+    **dict.fromkeys(("NudgeExplorer", "ScheduleExplorer"), "lesson_training"),
     "LiveChart": "live_chart",
     "TrainingLab": "training_lab",
 }
