@@ -14,8 +14,8 @@ def test_the_explorers_answer_to_the_keyboard(page, open_notebook, run_all, scre
 
     nudging = cell(page, "NudgeExplorer")
     chart = nudging.get_by_role("figure")
-    wait_for_rows(page, chart, 1)
-    assert rows(chart) == 1, "the curve waits for a guess"
+    wait_for_rows(page, chart, 3)
+    assert rows(chart) == 3, "the curve waits for a guess"
     nudging.scroll_into_view_if_needed()
     screenshot("training-nudge-before")
     nudging.get_by_role("combobox", name="Weight").select_option(index=2)

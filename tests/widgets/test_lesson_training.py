@@ -35,7 +35,7 @@ def nudging(batch):
 
 
 def test_the_curve_and_the_gradients_wait_for_the_guess(nudging):
-    assert roles(nudging) == {"now"}
+    assert roles(nudging) == {"frame", "now"}
     assert nudging.nudge.disabled
     assert "Gradient" not in nudging.note.value
     nudging.guess.value = UP
@@ -89,7 +89,7 @@ def test_another_weight_asks_for_a_new_guess(nudging):
     nudging.which.value = nudging.which.options[1]
     assert nudging.guess.value == NO_GUESS
     assert nudging.nudge.value == 0
-    assert roles(nudging) == {"now"}
+    assert roles(nudging) == {"frame", "now"}
 
 
 @pytest.fixture(scope="module")

@@ -19,18 +19,21 @@ def weight_rows(
     """The rows of `weight_curve`.
 
     Args:
-        curve: (weight, loss) in the order of the weight; may be empty.
+        curve: (weight, loss) in the order of the weight.
         point: the weight and the loss now.
-        slope: of the tangent at the point; None draws none.
+        slope: of the tangent at the point; None hides curve and tangent, and only makes room for them.
 
     Example:
         >>> [role for *_, role, _ in weight_rows([(0.0, 2.0), (1.0, 1.0)], (0.0, 2.0), slope=-1.0)]
         ['curve', 'curve', 'tangent', 'tangent', 'now']
     """
-    rows = [(weight, loss, "curve", "") for weight, loss in curve]
     weight, loss = point
-    if slope is not None and curve:
-        reach = TANGENT_SHARE * (curve[-1][0] - curve[0][0]) / 2
+    weights, losses = zip(*curve, strict=True)
+    if slope is None:
+        rows = [(side(weights), side(losses), "frame", "") for side in (min, max)]
+    else:
+        reach = TANGENT_SHARE * (weights[-1] - weights[0]) / 2
+        rows = [(weight, loss, "curve", "") for weight, loss in curve]
         rows += [(weight + step, loss + slope * step, "tangent", "") for step in (-reach, reach)]
     return [*rows, (weight, loss, "now", f"{loss:.3f} nats")]
 
@@ -48,12 +51,13 @@ def weight_curve(
         x=alt.X("weight:Q", title="value of the weight", scale=alt.Scale(zero=False, nice=False)),
         y=alt.Y("loss:Q", title="loss of the batch (nats per token)", scale=alt.Scale(zero=False)),
     )
+    frame = base.transform_filter(alt.datum.role == "frame").mark_point(opacity=0)
     line = base.transform_filter(alt.datum.role == "curve").mark_line(color=BLUE, strokeWidth=2.5)
     tangent = base.transform_filter(alt.datum.role == "tangent").mark_line(color=VERMILION, strokeDash=[6, 4])
     now = base.transform_filter(alt.datum.role == "now")
     here = now.mark_point(color=VERMILION, filled=True, size=130, shape="diamond", opacity=1)
-    label = now.mark_text(align="left", dx=10, dy=-12, fontSize=13, color=BLACK).encode(text="label:N")
-    return alt.layer(line, tangent, here, label).properties(
+    label = now.mark_text(align="left", dx=10, dy=-24, fontSize=13, color=BLACK).encode(text="label:N")
+    return alt.layer(frame, line, tangent, here, label).properties(
         title=title, description=weight_description(rows), width=440, height=240
     )
 

@@ -89,7 +89,7 @@ class NudgeExplorer(widgets.VBox):
                 f"both sides (numerical) <b>{weight.numerical_gradient(value):+.6f}</b> nats per unit of the weight"
             )
         self.note.value = spoken(f"{text}.")
-        rows = charts.weight_rows(self._curve if guessed else [], (value, loss), slope if guessed else None)
+        rows = charts.weight_rows(self._curve, (value, loss), slope if guessed else None)
         self.chart.description = charts.weight_description(rows)
         self.chart.set_rows(rows)
 
