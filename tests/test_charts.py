@@ -30,6 +30,10 @@ CHARTS = {
     "growth": lambda: charts.bytes_per_token_growth(
         [(256, "prose", 1.0), (256, "code", 1.0), (512, "prose", 2.25), (512, "code", 1.5)]
     ),
+    "weight": lambda: charts.weight_curve(charts.weight_rows([(0.0, 2.0), (1.0, 1.0)], (0.0, 2.0), -1.0)),
+    "agreement": lambda: charts.gradient_agreement_dots({1: [0.0, 0.25], 64: [0.5, 0.75]}),
+    "rates": lambda: charts.overlaid_losses([(1, 6.9, "A: 0.01"), (2, 5.25, "A: 0.01"), (1, 6.9, "B: 1")]),
+    "schedule": lambda: charts.schedule_curve([(0, 0.0), (1, 0.5), (2, 0.25)]),
 }
 
 
@@ -44,7 +48,7 @@ def test_a_chart_appears_as_a_picture_with_a_description(name):
     assert not re.search(r'(src|href)="http', page)
 
 
-@pytest.mark.parametrize("name", ["loss", "comparison", "surprise", "seeds"])
+@pytest.mark.parametrize("name", ["loss", "comparison", "surprise", "seeds", "weight", "rates"])
 def test_losses_have_units(name):
     assert "nats" in str(CHARTS[name]().to_dict())
 
@@ -65,6 +69,10 @@ def test_descriptions_say_the_numbers():
     assert "web 60%, books 40%" in CHARTS["shares"]().description
     assert "books 5.0" in CHARTS["epochs"]().description
     assert "prose 4.25, code 1.50" in CHARTS["carried"]().description
+    assert "Now the weight is 0.000 and the loss 2.000 nats" in CHARTS["weight"]().description
+    assert "1: 0.12, 64: 0.62" in CHARTS["agreement"]().description
+    assert "A: 0.01 ends at 5.25" in CHARTS["rates"]().description
+    assert "highest with 0.5 at step 1, 0.25 at step 2" in CHARTS["schedule"]().description
     assert "prose from 1.00 to 2.25; code from 1.00 to 1.50" in CHARTS["growth"]().description
     assert "Strongest link: 2 ·b takes 25% from 1 a." in CHARTS["attention"]().description
     assert "cat 100%" in CHARTS["average"]().description

@@ -12,6 +12,13 @@ from .data import (
     share_of_tokens,
     token_ladder,
 )
+from .gradients import (
+    WEIGHT_COLUMNS,
+    gradient_agreement_dots,
+    weight_curve,
+    weight_description,
+    weight_rows,
+)
 from .look import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VEGA_LITE, VERMILION, svg_figure, visible
 from .loss import LOSS_SERIES, loss_comparison, loss_curve, losses_by_seed
 from .model import (
@@ -27,6 +34,7 @@ from .model import (
     cost_by_part,
     weighted_average,
 )
+from .rates import RUN_COLUMNS, RUN_STYLES, SCHEDULE_COLUMNS, overlaid_losses, schedule_curve, schedule_description
 from .targets import (
     next_token_bars,
     surprise_curve,
@@ -54,11 +62,15 @@ __all__ = [
     "PART_COLUMNS",
     "PURPLE",
     "RIGHT",
+    "RUN_COLUMNS",
+    "RUN_STYLES",
+    "SCHEDULE_COLUMNS",
     "SHARE_COLUMNS",
     "SKY",
     "TRAINING_COLUMNS",
     "VEGA_LITE",
     "VERMILION",
+    "WEIGHT_COLUMNS",
     "WRONG",
     "attention_description",
     "attention_map",
@@ -70,11 +82,15 @@ __all__ = [
     "clock_hands",
     "cost_by_part",
     "epochs_by_domain",
+    "gradient_agreement_dots",
     "loss_comparison",
     "loss_curve",
     "losses_by_seed",
     "next_token_bars",
     "outcome_description",
+    "overlaid_losses",
+    "schedule_curve",
+    "schedule_description",
     "share_of_tokens",
     "surprise_curve",
     "surprise_description",
@@ -86,5 +102,8 @@ __all__ = [
     "training_curves",
     "training_description",
     "visible",
+    "weight_curve",
+    "weight_description",
+    "weight_rows",
     "weighted_average",
 ]

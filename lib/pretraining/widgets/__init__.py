@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from .corpus_explorer import CorpusExplorer
     from .lesson_data import CleaningExplorer, MixtureExplorer
     from .lesson_model import AttentionByHand, ParameterBudget, RotationExplorer
+    from .lesson_rates import LearningRateExplorer
     from .lesson_targets import LossExplorer, PromptExplorer, TargetExplorer
     from .lesson_tokens import MergeExplorer, TokenView, VocabularyExplorer
+    from .lesson_training import NudgeExplorer, ScheduleExplorer
     from .live_chart import LiveChart
     from .training_lab import TrainingLab
 
@@ -23,13 +25,16 @@ __all__ = [
     "AttentionMap",
     "CleaningExplorer",
     "CorpusExplorer",
+    "LearningRateExplorer",
     "LiveChart",
     "LossExplorer",
     "MergeExplorer",
     "MixtureExplorer",
+    "NudgeExplorer",
     "ParameterBudget",
     "PromptExplorer",
     "RotationExplorer",
+    "ScheduleExplorer",
     "TargetExplorer",
     "TokenView",
     "TrainingLab",
@@ -42,6 +47,8 @@ HOMES = {
     **dict.fromkeys(("AttentionByHand", "ParameterBudget", "RotationExplorer"), "lesson_model"),
     **dict.fromkeys(("LossExplorer", "PromptExplorer", "TargetExplorer"), "lesson_targets"),
     **dict.fromkeys(("MergeExplorer", "TokenView", "VocabularyExplorer"), "lesson_tokens"),
+    "LearningRateExplorer": "lesson_rates",
+    **dict.fromkeys(("NudgeExplorer", "ScheduleExplorer"), "lesson_training"),
     "LiveChart": "live_chart",
     "TrainingLab": "training_lab",
 }
