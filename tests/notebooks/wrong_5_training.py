@@ -435,9 +435,12 @@ CLIP_GRADIENTS = {
 }
 
 
+TRAINING_STEP_RIGHT = step()
+
+
 def loop(
     draw=sample_batch,
-    step=step(),
+    step=TRAINING_STEP_RIGHT,
     seed_of=lambda seed: seed,
     rate=lambda peak: peak,
     steps_of=lambda steps: steps,
