@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch.func import functional_call
 
-from pretraining import model, targets, tokens
+from pretraining import model, targets, tokens, training
 from pretraining.text import dedup, mix
 
 
@@ -80,6 +80,36 @@ def count_parameters(vocab_size, width, layers, ff_width):
     return sum(model.parameter_budget(config).values())
 
 
+def learning_rate(step, peak, floor, warmup_steps, total_steps):
+    """The library's settings are checked where a run starts, not here."""
+    if not 0 <= warmup_steps <= total_steps:
+        raise ValueError("the warm-up does not fit the run")
+    return training.learning_rate(step, peak, floor, warmup_steps, total_steps)
+
+
+def clip_gradients(parameters, max_norm):
+    """The library clips with torch, which also takes a length of 0."""
+    if max_norm <= 0:
+        raise ValueError("max_norm must be above 0")
+    return torch.nn.utils.clip_grad_norm_(parameters, max_norm).item()
+
+
+def train(network, stream, steps, block_size, batch_size, peak_learning_rate, seed):
+    """The library's block size is the model's."""
+    if block_size < 1:
+        raise ValueError("block_size must be at least 1")
+    settings = training.TrainingSettings(
+        steps=steps,
+        batch_size=batch_size,
+        learning_rate=peak_learning_rate,
+        warmup_steps=5,
+        optimizer="adamw",
+        seed=seed,
+    )
+    trainer = training.Trainer(network, stream, stream, settings)
+    return [trainer.train_step().loss for _ in range(steps)]
+
+
 LIBRARY = {
     "1-data": {
         "normalize": dedup.normalize,
@@ -105,4 +135,5 @@ LIBRARY = {
         "transformer_block": transformer_block,
         "count_parameters": count_parameters,
     },
+    "5-training": {"learning_rate": learning_rate, "clip_gradients": clip_gradients, "train": train},
 }
