@@ -27,7 +27,7 @@ class Recipe:
     steps: int = _option(300, "Updates of the weights.")
     batch_size: int = _option(24, "Windows of text in each update.")
     accumulation: int = _option(1, "Parts that a batch is computed in, to need less memory.")
-    learning_rate: float = _option(3e-3, "Peak of the schedule.")
+    learning_rate: float = _option(9e-3, "Peak of the schedule.")
     warmup_steps: int | None = _option(None, "Steps from zero to the peak; by default a fifth of the run, at most 20.")
     optimizer: str = _option("muon", "muon or adamw.")
     weight_decay: float = _option(0.1, "Pull of the matrices towards zero.")
