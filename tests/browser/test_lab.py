@@ -64,7 +64,7 @@ def test_a_learner_steers_by_keyboard(page, lab, screenshot):
     key(page, lab, "button", "Training", "Enter")
     rate = key(page, lab, "slider", "Learning rate", "ArrowRight", "ArrowRight")
     page.wait_for_function(
-        "element => Number(element.getAttribute('aria-valuetext')) === 0.007", arg=rate.element_handle()
+        "element => Number(element.getAttribute('aria-valuetext')) === 0.015", arg=rate.element_handle()
     )
     steps = key(page, lab, "spinbutton", "Steps")
     steps.fill("0")

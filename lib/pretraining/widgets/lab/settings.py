@@ -79,7 +79,7 @@ class LabSettings:
     width: int = 64
     block_size: int = 32
     batch_size: int = 32
-    learning_rate: float = 9e-3
+    learning_rate: float = 7e-3
     warmup_steps: int = 20
     weight_decay: float = 0.1
     dropout: float = 0.0
