@@ -39,7 +39,7 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         cos: shape (time, head_width / 2), and likewise `sin`: rows of `rotation_table`.
     """
     if x.device.type == "cpu" and x.dtype in (torch.float32, torch.float64):
-        # A pair is a complex number; to turn it is one multiplication, here in a seventh of the time.
+        # A pair is a complex number; to turn it is one multiplication, in about a quarter of the time.
         pairs = torch.view_as_complex(x.contiguous().unflatten(-1, (-1, 2)))
         return torch.view_as_real(pairs * torch.complex(cos, sin)).flatten(-2)
     first, second = x[..., 0::2], x[..., 1::2]

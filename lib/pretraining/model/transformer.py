@@ -51,7 +51,8 @@ class Transformer(nn.Module):
         """Normal weights of standard deviation 0.02; smaller where many layers add up (GPT-2's recipe).
 
         The embeddings are larger, so that the stream begins with a token's own features, well above what untrained
-        layers add. On character-level Shakespeare that saves about a tenth of the steps (tests/bench).
+        layers add. One run of character-level Shakespeare with Muon at 9e-3 ended at 1.853 nats instead of 1.914 after
+        340 steps. At low rates and with AdamW, very short runs become worse: 0.2 to 0.4 nats in two that we measured.
         """
         self.token_embeddings.weight.normal_(0.0, EMBEDDING_SCALE, generator=generator)
         for name, weight in self.named_parameters():
