@@ -104,6 +104,7 @@ def train(network, stream, steps, block_size, batch_size, peak_learning_rate, se
         learning_rate=peak_learning_rate,
         warmup_steps=5,
         optimizer="adamw",
+        precision="float32",
         seed=seed,
     )
     trainer = training.Trainer(network, stream, stream, settings)

@@ -29,6 +29,7 @@ TOKENS = (torch.arange(4000) ** 2 // 7) % 11
 
 def trainer(run_folder=None, seed=0, sampler=None, **changes):
     settings = {"steps": 30, "batch_size": 4, "warmup_steps": 4, "evaluate_every": 10, "checkpoint_every": 10}
+    settings["precision"] = "float32"
     return Trainer(
         Transformer(CONFIG, seed=seed),
         TOKENS[:3600],
@@ -180,7 +181,7 @@ def test_half_written_checkpoints_are_never_seen(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_a_killed_command_resumes_to_the_same_loss(tmp_path):
     command = [sys.executable, "-m", "pretraining.cli", "train", "--size", "nano", "--steps", "120"]
-    command += ["--vocab-size", "300", "--batch-size", "8"]
+    command += ["--vocab-size", "300", "--batch-size", "8", "--precision", "float32"]
 
     def final_loss(extra):
         done = subprocess.run([*command[:4], *extra], capture_output=True, text=True, check=True, timeout=300)
@@ -237,7 +238,8 @@ def test_the_schedule_climbs_falls_and_stays(warmup):
 def test_a_resumed_run_with_dropout_and_muon_equals_an_unbroken_one(tmp_path):
     def make(folder=None):
         model = Transformer(ModelConfig(**{**CONFIG.__dict__, "dropout": 0.2}))
-        settings = TrainingSettings(steps=30, batch_size=4, warmup_steps=4, evaluate_every=10, checkpoint_every=10)
+        dials = {"steps": 30, "batch_size": 4, "warmup_steps": 4, "evaluate_every": 10, "checkpoint_every": 10}
+        settings = TrainingSettings(**dials, precision="float32")
         return Trainer(model, TOKENS[:3600], TOKENS[3600:], settings, run_folder=folder)
 
     unbroken = losses(make().events())
@@ -318,3 +320,19 @@ def test_a_kill_at_any_moment_leaves_only_checkpoints_that_can_be_read(tmp_path)
             again.train_step()
             found += 1
     assert found >= 20
+
+
+def test_a_resumed_run_keeps_the_format_that_was_measured_before(tmp_path, monkeypatch):
+    def measured(name):
+        monkeypatch.setattr("pretraining.training.trainer.choose_precision", lambda *_: getattr(torch, name))
+
+    measured("bfloat16")
+    before = trainer(tmp_path, precision="auto")
+    unbroken = losses(before.events())
+    measured("float32")
+    for asked, wanted in [("auto", "bfloat16"), ("float32", "float32")]:
+        again = trainer(tmp_path, precision=asked)
+        again.restore(checkpoints(tmp_path)[0])
+        resumed = losses(again.events())
+        assert again.precision == wanted
+        assert (resumed == unbroken[-len(resumed) :]) == (wanted == "bfloat16")

@@ -9,6 +9,7 @@ is divided among the processes. A run can be continued with any number of them, 
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from dataclasses import asdict, fields
@@ -78,4 +79,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # all is saved: a communication thread that still lives would abort Python's own slow way out

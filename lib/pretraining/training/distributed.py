@@ -100,5 +100,6 @@ def team(device: str = "auto") -> Iterator[Team]:
     dist.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
     try:
         yield Team(dist.get_rank(), dist.get_world_size(), chosen)
+        dist.barrier()  # nobody leaves while another one still saves
     finally:
         dist.destroy_process_group()

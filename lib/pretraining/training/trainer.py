@@ -97,6 +97,11 @@ class Trainer:
         assert self.model.dropout_generator is not None
         return {"batches": self.generator, "dropout": self.model.dropout_generator}
 
+    @property
+    def precision(self) -> str:
+        """The number format it computes in; `"auto"` before the first computation."""
+        return "auto" if self._precision is None else str(self._precision).removeprefix("torch.")
+
     def stop(self) -> None:
         """Ask the run to end after the step it is in; safe to call from another thread or a signal handler."""
         self.stop_requested = True
@@ -204,6 +209,7 @@ class Trainer:
             "settings": asdict(self.settings),
             "tokens": self.tokens,
             "evaluations": [asdict(evaluation) for evaluation in self.evaluations],
+            "precision": self.precision,
             **self.notes,
         }
         save_checkpoint(self.run_folder, self.step, self.model, self.optimizers, self.generators, notes)
@@ -217,6 +223,8 @@ class Trainer:
         notes = restore(checkpoint, self.model, self.optimizers, self.generators)
         self.step, self.tokens = notes["step"], notes["tokens"]
         self.evaluations = [Evaluation(**evaluation) for evaluation in notes["evaluations"]]
+        if self.settings.precision == "auto" and notes.get("precision") in ("float32", "bfloat16"):
+            self._precision = getattr(torch, notes["precision"])  # measured again, it could change in mid-run
         return notes
 
     def _loss(self, inputs: Tensor, targets: Tensor, reduction: str = "mean") -> Tensor:

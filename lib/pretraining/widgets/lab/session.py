@@ -56,8 +56,7 @@ class Session:
     @property
     def precision(self) -> str:
         """The number format that the trainer computes in; `"auto"` before its first computation."""
-        chosen = self.trainer._precision
-        return "auto" if chosen is None else str(chosen).removeprefix("torch.")
+        return self.trainer.precision
 
     def turn(self, name: str, value: Any) -> None:
         """Use another value of a live setting from the next step on.
