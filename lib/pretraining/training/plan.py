@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 
-from ..model import ModelConfig, Transformer, parameter_budget, training_memory
+from ..model import ModelConfig, Transformer, flops_per_token, parameter_budget, training_memory
 from .machine import choose_device, usable_cores
 from .settings import TrainingSettings
 from .trainer import Trainer
@@ -24,21 +24,6 @@ LONG_SECONDS = 180.0
 SPARE_MEMORY = 0.9
 NEWTON_SCHULZ_STEPS = 5
 BATCH = 8  # of the larger model that is timed
-
-
-def flops_per_token(config: ModelConfig) -> int:
-    """Floating-point operations that training spends on one token, forward and backward.
-
-    6 for each weight of a matrix that a token passes through, and 12 x layers x width x context for attention's scores
-    and averages (arXiv 2204.02311, appendix B). The token embeddings are looked up, not multiplied.
-
-    Example:
-        >>> flops_per_token(ModelConfig(vocab_size=1000, block_size=64, layers=2, heads=2, width=64))
-        1084416
-    """
-    parts = parameter_budget(config)
-    multiplied = parts["attention"] + parts["feed-forward"] + parts["output head"]
-    return 6 * multiplied + 12 * config.layers * config.width * config.block_size
 
 
 def parameter_count(config: ModelConfig) -> int:
