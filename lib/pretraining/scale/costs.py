@@ -67,7 +67,7 @@ def utilization(flops: float, gpu_hours: float, peak_flops_per_second: float) ->
     share = _finite("utilization", work / (hours * SECONDS_PER_HOUR * speed))
     if share > 1:
         raise ValueError(
-            f"these figures give a utilization of {share:.3g}, and no GPU does more than its peak: check that gpu_hours "
+            f"the figures give a utilization of {share:.3g}, and no GPU does more than its peak: check that gpu_hours "
             "are hours (not days) of all GPUs together, and that peak_flops_per_second is in FLOP/s (989e12, not 989)"
         )
     return share
