@@ -35,6 +35,7 @@ from .model import (
     weighted_average,
 )
 from .rates import RUN_COLUMNS, RUN_STYLES, SCHEDULE_COLUMNS, overlaid_losses, schedule_curve, schedule_description
+from .scale import COMPUTE_COLUMNS, PUBLISHED, YOURS, compute_axis, compute_description
 from .targets import (
     next_token_bars,
     surprise_curve,
@@ -54,12 +55,14 @@ __all__ = [
     "CARRIED_COLUMNS",
     "CLOCK_COLUMNS",
     "CLOCK_SPACING",
+    "COMPUTE_COLUMNS",
     "EPOCH_COLUMNS",
     "GREEN",
     "LOSS_SERIES",
     "ORANGE",
     "OUTCOME_COLUMNS",
     "PART_COLUMNS",
+    "PUBLISHED",
     "PURPLE",
     "RIGHT",
     "RUN_COLUMNS",
@@ -72,6 +75,7 @@ __all__ = [
     "VERMILION",
     "WEIGHT_COLUMNS",
     "WRONG",
+    "YOURS",
     "attention_description",
     "attention_map",
     "attention_rows",
@@ -80,6 +84,8 @@ __all__ = [
     "carried_description",
     "cleaning_outcome",
     "clock_hands",
+    "compute_axis",
+    "compute_description",
     "cost_by_part",
     "epochs_by_domain",
     "gradient_agreement_dots",

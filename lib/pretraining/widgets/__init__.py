@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .attention_map import AttentionMap
     from .corpus_explorer import CorpusExplorer
+    from .lesson_costs import CostCalculator
     from .lesson_data import CleaningExplorer, MixtureExplorer
     from .lesson_model import AttentionByHand, ParameterBudget, RotationExplorer
     from .lesson_rates import LearningRateExplorer
@@ -25,6 +26,7 @@ __all__ = [
     "AttentionMap",
     "CleaningExplorer",
     "CorpusExplorer",
+    "CostCalculator",
     "LearningRateExplorer",
     "LiveChart",
     "LossExplorer",
@@ -43,6 +45,7 @@ __all__ = [
 HOMES = {
     "AttentionMap": "attention_map",
     "CorpusExplorer": "corpus_explorer",
+    "CostCalculator": "lesson_costs",
     **dict.fromkeys(("CleaningExplorer", "MixtureExplorer"), "lesson_data"),
     **dict.fromkeys(("AttentionByHand", "ParameterBudget", "RotationExplorer"), "lesson_model"),
     **dict.fromkeys(("LossExplorer", "PromptExplorer", "TargetExplorer"), "lesson_targets"),

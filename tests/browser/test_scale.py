@@ -1,0 +1,47 @@
+"""Unit 6 in a real browser: the cost calculator, moved by keyboard."""
+
+import pytest
+
+from helpers.browser import cell, wait_for_rows
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_calculator_answers_to_the_keyboard(page, open_notebook, run_all, screenshot):
+    open_notebook("6-scale.ipynb")
+    run_all()
+
+    calculator = cell(page, "CostCalculator(")
+    chart = calculator.get_by_role("figure")
+    wait_for_rows(page, chart, 12)
+    status = calculator.get_by_role("status")
+    status.get_by_text("3.79e+25 FLOPs").wait_for()
+    calculator.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    screenshot("scale-calculator")
+
+    calculator.get_by_role("combobox", name="Compare with").select_option("GPT-3 175B")
+    status.get_by_text("3.15e+23 FLOPs").wait_for()
+    calculator.get_by_text("published: arXiv 2005.14165, table D.1").wait_for()
+    tokens = calculator.get_by_role("slider", name="Tokens")
+    assert tokens.get_attribute("aria-valuetext") == "300 B"
+    tokens.focus()
+    page.keyboard.press("ArrowRight")
+    status.get_by_text("4.20e+23 FLOPs").wait_for()
+    assert tokens.get_attribute("aria-valuetext") == "400 B"
+    calculator.get_by_role("combobox", name="Accelerator").select_option("H100")
+    for name in ("Parameters", "Utilization", "How many", "$ per hour"):
+        said = status.inner_text()
+        calculator.get_by_role("slider", name=name).focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(
+            "([element, old]) => element.innerText !== old", arg=[status.element_handle(), said]
+        )  # fmt: skip
+    assert "your run" in chart.get_attribute("aria-label")
+    calculator.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    screenshot("scale-calculator-moved")
+    page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    page.wait_for_timeout(1000)
+    screenshot("scale-calculator-dark")
+    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
