@@ -8,6 +8,8 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_calculator_answers_to_the_keyboard(page, open_notebook, run_all, screenshot):
+    from playwright.sync_api import expect
+
     open_notebook("6-scale.ipynb")
     run_all()
 
@@ -34,9 +36,7 @@ def test_the_calculator_answers_to_the_keyboard(page, open_notebook, run_all, sc
         said = status.inner_text()
         calculator.get_by_role("slider", name=name).focus()
         page.keyboard.press("ArrowRight")
-        page.wait_for_function(
-            "([element, old]) => element.innerText !== old", arg=[status.element_handle(), said]
-        )  # fmt: skip
+        expect(status).not_to_have_text(said, use_inner_text=True, timeout=60_000)
     assert "your run" in chart.get_attribute("aria-label")
     calculator.scroll_into_view_if_needed()
     page.wait_for_timeout(300)
