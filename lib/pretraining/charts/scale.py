@@ -10,6 +10,7 @@ from .look import BLUE, VERMILION, table
 
 COMPUTE_COLUMNS = ("run", "flops", "whose", "label")
 PUBLISHED, YOURS = "published", "yours"
+LOWEST_AND_HIGHEST = (3e17, 1e28)
 
 
 def compute_axis(
@@ -24,9 +25,9 @@ def compute_axis(
     base = alt.Chart(table(rows, COMPUTE_COLUMNS)).encode(
         x=alt.X(
             "flops:Q",
-            title="training compute (FLOPs, logarithmic: each line is 10 times the one before)",
-            scale=alt.Scale(type="log", domain=[1e17, 1e28]),
-            axis=alt.Axis(format=".0e", values=[10.0**power for power in range(17, 29)]),
+            title="training compute (FLOPs; each line is 100 times the one before)",
+            scale=alt.Scale(type="log", domain=LOWEST_AND_HIGHEST),
+            axis=alt.Axis(format=".0e", values=[10.0**power for power in range(18, 29, 2)]),
         ),
         y=alt.Y("run:N", title=None, sort=alt.EncodingSortField("flops"), axis=alt.Axis(labelLimit=220)),
     )

@@ -121,19 +121,20 @@ def _table_of(found: Estimate, run: Run | None, chip: str) -> str:
     """The estimate line by line, beside what was published."""
     none: Figure | None = None
     lines = [
-        ("Operations (FLOPs)", f"{found.flops:.2e}", run.flops if run else none, found.flops, ".2e"),
+        ("Operations (FLOPs)", f"{found.flops:.2e}", run.flops if run else none, found.flops, "FLOPs"),
         ("GPU-hours", in_words(found.gpu_hours), run.gpu_hours if run else none, found.gpu_hours, ""),
-        ("Days", in_days(found.days), run.days if run else none, found.days, ".0f"),
+        ("Time", in_days(found.days), run.days if run else none, found.days, "days"),
         ("Money", f"${in_words(found.dollars)}", none, 0.0, ""),
         ("Energy (accelerators only)", f"{in_words(found.energy_kwh)} kWh", none, 0.0, ""),
         ("Memory, without activations", f"{in_short(found.memory_bytes)}B", none, 0.0, ""),
         (f"{chip}s to hold that memory", f"{found.accelerators_to_hold:,}", none, 0.0, ""),
     ]
     body = ""
-    for name, yours, figure, value, style in lines:
+    for name, yours, figure, value, unit in lines:
         theirs = ratio = source = "–"
         if figure is not None:
-            theirs = format(figure.value, style) if style else in_words(figure.value)
+            show = {"FLOPs": "{:.2e}".format, "days": in_days}.get(unit, in_words)
+            theirs = show(figure.value)
             ratio, source = f"{value / figure.value:.2f} ×", html.escape(f"{figure.mark}: {figure.source}")
         cells = "".join(f"<td style='padding:0 8px; text-align:right'>{cell}</td>" for cell in (yours, theirs, ratio))
         body += f"<tr><th scope='row' style='text-align:left'>{name}</th>{cells}<td>{source}</td></tr>"
