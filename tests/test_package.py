@@ -99,5 +99,10 @@ def test_the_wheel_is_small_and_complete(root, tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     assert wheel.stat().st_size < 5_000_000
     names = zipfile.ZipFile(wheel).namelist()
-    for needed in ("widgets/live_chart.js", "assets/vega-embed.js.gz", "assets/jupyterlab/overrides.json"):
+    for needed in (
+        "widgets/live_chart.js",
+        "assets/vega-embed.js.gz",
+        "assets/published-runs.json",
+        "assets/jupyterlab/overrides.json",
+    ):
         assert f"pretraining/{needed}" in names

@@ -36,6 +36,12 @@ def test_every_figure_has_a_source(record):
 
 
 @every_run
+def test_every_chip_is_known_and_has_a_source(run):
+    assert accelerator(run.accelerator).name == run.accelerator
+    assert len(run.accelerator_source) > 10
+
+
+@every_run
 def test_derived_figures_follow_from_the_others(run):
     for name, figure in figures(run).items():
         if figure.mark == "derived":

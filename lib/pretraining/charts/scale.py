@@ -26,15 +26,15 @@ def compute_axis(
         x=alt.X(
             "flops:Q",
             title="training compute (FLOPs; each line is 100 times the one before)",
-            scale=alt.Scale(type="log", domain=LOWEST_AND_HIGHEST),
+            scale=alt.Scale(type="log", domain=list(LOWEST_AND_HIGHEST)),
             axis=alt.Axis(format=".0e", values=[10.0**power for power in range(18, 29, 2)]),
         ),
         y=alt.Y("run:N", title=None, sort=alt.EncodingSortField("flops"), axis=alt.Axis(labelLimit=220)),
     )
-    whose = {"domain": [PUBLISHED, YOURS]}
+    whose = [PUBLISHED, YOURS]
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(
-        color=alt.Color("whose:N", title="run", scale=alt.Scale(**whose, range=[BLUE, VERMILION])),
-        shape=alt.Shape("whose:N", title="run", scale=alt.Scale(**whose, range=["circle", "diamond"])),
+        color=alt.Color("whose:N", title="run", scale=alt.Scale(domain=whose, range=[BLUE, VERMILION])),
+        shape=alt.Shape("whose:N", title="run", scale=alt.Scale(domain=whose, range=["circle", "diamond"])),
         tooltip=["run:N", alt.Tooltip("flops:Q", format=".3g"), "whose:N"],
     )
     words = base.mark_text(align="left", dx=10).encode(text="label:N")

@@ -55,7 +55,8 @@ class Run:
 
     Attributes:
         name: the model.
-        accelerator: the name of the chip that it was trained on.
+        accelerator: the name of the chip that it was trained on; of several, the newest.
+        accelerator_source: who says so.
         parameters: numbers that the model learns.
         tokens: tokens that it read.
         flops: operations in all.
@@ -67,6 +68,7 @@ class Run:
 
     name: str
     accelerator: str
+    accelerator_source: str
     parameters: Figure
     tokens: Figure
     flops: Figure

@@ -88,7 +88,9 @@ class CostCalculator(widgets.VBox):
         self.count.value = ASSUMED_COUNT if count is None else round(count.value)
         self._setting = False
         assumed += ["the utilization"] * (share is None) + ["how many accelerators"] * (count is None)
-        derived = "" if share is None else "<br>The utilization follows from the published GPU-hours."
+        derived = (
+            "" if share is None else "<br>The utilization follows from the published GPU-hours, so the hours agree."
+        )
         self.assumed.value = f"<b>Your assumptions, not published:</b> {', '.join(assumed)}.{derived}"
         self._show()
 
