@@ -13,6 +13,11 @@ def test_the_calculator_answers_to_the_keyboard(page, open_notebook, run_all, sc
     open_notebook("6-scale.ipynb")
     run_all()
 
+    for name, text in {"rule": "FlopCounterMode(display=False) as backward", "hours": "training_cost("}.items():
+        cell(page, text).scroll_into_view_if_needed()
+        page.wait_for_timeout(300)
+        screenshot(f"scale-{name}")
+
     calculator = cell(page, "CostCalculator(")
     chart = calculator.get_by_role("figure")
     wait_for_rows(page, chart, 12)
