@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from .attention_map import AttentionMap
     from .corpus_explorer import CorpusExplorer
     from .lesson_data import CleaningExplorer, MixtureExplorer
+    from .lesson_isoflop import IsoFlopExplorer
+    from .lesson_laws import ScalingLab
     from .lesson_model import AttentionByHand, ParameterBudget, RotationExplorer
     from .lesson_rates import LearningRateExplorer
     from .lesson_targets import LossExplorer, PromptExplorer, TargetExplorer
@@ -25,6 +27,7 @@ __all__ = [
     "AttentionMap",
     "CleaningExplorer",
     "CorpusExplorer",
+    "IsoFlopExplorer",
     "LearningRateExplorer",
     "LiveChart",
     "LossExplorer",
@@ -34,6 +37,7 @@ __all__ = [
     "ParameterBudget",
     "PromptExplorer",
     "RotationExplorer",
+    "ScalingLab",
     "ScheduleExplorer",
     "TargetExplorer",
     "TokenView",
@@ -44,6 +48,8 @@ HOMES = {
     "AttentionMap": "attention_map",
     "CorpusExplorer": "corpus_explorer",
     **dict.fromkeys(("CleaningExplorer", "MixtureExplorer"), "lesson_data"),
+    "IsoFlopExplorer": "lesson_isoflop",
+    "ScalingLab": "lesson_laws",
     **dict.fromkeys(("AttentionByHand", "ParameterBudget", "RotationExplorer"), "lesson_model"),
     **dict.fromkeys(("LossExplorer", "PromptExplorer", "TargetExplorer"), "lesson_targets"),
     **dict.fromkeys(("MergeExplorer", "TokenView", "VocabularyExplorer"), "lesson_tokens"),
