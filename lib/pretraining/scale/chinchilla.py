@@ -54,7 +54,7 @@ class LossLaw:
         Example:
             >>> parameters, tokens = CORRECTED.optimum(5.88e23)
             >>> f"{parameters / 1e9:.0f} billion parameters, {tokens / parameters:.0f} tokens each"
-            '70 billion parameters, 20 tokens each'
+            '73 billion parameters, 18 tokens each'
         """
         check_positive("flops", [flops])
         total = self.alpha + self.beta

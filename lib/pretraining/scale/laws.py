@@ -115,7 +115,7 @@ def fit_power_law(x: Sequence[float], y: Sequence[float], floor: bool = False) -
     Example:
         >>> law = fit_power_law([1e6, 1e7, 1e8], [10.0, 5.0, 2.5])
         >>> f"y = {law.a:.1f} * x**-{law.b:.3f}"
-        'y = 639.8 * x**-0.301'
+        'y = 640.0 * x**-0.301'
     """
     xs, ys = measured_pairs(x, y, least=4 if floor else 3)
     centre = float(np.exp(np.log(xs).mean()))
