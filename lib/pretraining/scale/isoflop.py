@@ -58,7 +58,8 @@ def fit_isoflop(parameters: Sequence[float], losses: Sequence[float]) -> IsoFlop
     reach = float(np.ptp(u))
     if square <= 0 or abs(slope / (2 * square)) > reach:
         raise ValueError(
-            "these losses have no bottom between the sizes: some models must be too small for the budget and some too large"
+            "these losses have no bottom between the sizes: "
+            "some models must be too small for the budget and some too large"
         )
     return IsoFlop(
         float(square), math.exp(centre - slope / (2 * square)), float(level - slope * slope / (4 * square))

@@ -1,7 +1,7 @@
 """A ladder of small models: measure five sizes, fit the law, and predict the next size before it is trained.
 
-Takes a `Corpus`, hands on the results, the law through them, and a `Forecast` that is stored, and written to a file with
-the time of day, before the model that it speaks of has made its first step.
+Takes a `Corpus`, hands on the results, the law through them, and a `Forecast` that is stored, and written to a file
+with the time of day, before the model that it speaks of has made its first step.
 """
 
 from __future__ import annotations

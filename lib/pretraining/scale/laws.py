@@ -2,9 +2,9 @@
 
 Takes measured numbers, hands on a `PowerLaw` that predicts with an interval.
 
-A power law is a straight line between logarithms: y = a x^-b (arXiv 2001.08361, section 1.2). With a floor e that no size
-removes it is y = e + a x^-b (arXiv 2010.14701, equation 1.1). Bands and intervals come from the linearised fit (delta
-method) and Student's t: exact for the pure law if ln y scatters normally, approximate with a floor.
+A power law is a straight line between logarithms: y = a x^-b (arXiv 2001.08361, section 1.2). With a floor e that no
+size removes it is y = e + a x^-b (arXiv 2010.14701, equation 1.1). Bands and intervals come from the linearised fit
+(delta method) and Student's t: exact for the pure law if ln y scatters normally, approximate with a floor.
 """
 
 from __future__ import annotations

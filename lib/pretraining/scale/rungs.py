@@ -1,7 +1,7 @@
 """One model of a ladder: its shape, how long it is trained, and the result.
 
-Every rung of a ladder follows the same rule, so that its loss depends on its size alone: the same text, tokenizer, depth,
-context and batch, the same tokens for each parameter, and a learning rate that follows from the width.
+Every rung of a ladder follows the same rule, so that its loss depends on its size alone: the same text, tokenizer,
+depth, context and batch, the same tokens for each parameter, and a learning rate that follows from the width.
 """
 
 from __future__ import annotations

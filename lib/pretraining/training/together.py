@@ -1,7 +1,7 @@
 """Several processes on this machine train one model, started by torchrun as on a cluster, and each one reports.
 
-Takes the options of `pretraining train`, hands on the losses that every process saw. gloo carries the numbers, over this
-machine's own network: nothing outside it is asked for.
+Takes the options of `pretraining train`, hands on the losses that every process saw. gloo carries the numbers, over
+this machine's own network: nothing outside it is asked for.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def train_together(processes: int, options: Iterable[str], timeout_seconds: floa
     launch = ["--standalone", "--nproc-per-node", str(processes), "-m", "pretraining.training", *options]
     shown = shlex.join(["torchrun", *launch])
     if sys.platform == "win32":
-        return Together(shown, problem="PyTorch for Windows cannot start torchrun: read on, or run this cell on Binder.")
+        problem = "PyTorch for Windows cannot start torchrun: read on, or run this cell on Binder."
+        return Together(shown, problem=problem)
     command = [sys.executable, "-m", "torch.distributed.run", *launch, "--every-rank"]
     with tempfile.TemporaryDirectory(prefix="pretraining-together-", ignore_cleanup_errors=True) as folder:
         code, said, complained = _run(command, folder, timeout_seconds)

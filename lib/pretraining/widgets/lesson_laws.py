@@ -1,4 +1,4 @@
-"""What a learner touches in unit 6: a ladder of models that is trained live, and a prediction that is put to the test."""
+"""What a learner touches in unit 6: a ladder of models trained live, and a prediction that is put to the test."""
 
 from __future__ import annotations
 
@@ -85,7 +85,8 @@ class ScalingLab(widgets.VBox):
         file = self.ladder.forecast_file
         kept = f", and kept in <code>{file}</code>" if file else ""
         self._say(
-            f"Written down at {forecast.made_at}{kept}: width {forecast.width} will reach <b>{forecast.loss:.3f} nats</b>, "
+            f"Written down at {forecast.made_at}{kept}: width {forecast.width} will reach "
+            f"<b>{forecast.loss:.3f} nats</b>, "
             f"with 95% confidence from {forecast.low:.2f} to {forecast.high:.2f}. Now press Train next."
         )
         self._show()
@@ -136,7 +137,9 @@ class ScalingLab(widgets.VBox):
 
     def _where(self) -> tuple[str, Any]:
         done, rungs = len(self.ladder.results), self.ladder.rungs
-        return (f"Model {done + 1} of {len(rungs)}", rungs[done]) if done < len(rungs) else ("The next size", self.ladder.next_rung)
+        if done < len(rungs):
+            return f"Model {done + 1} of {len(rungs)}", rungs[done]
+        return "The next size", self.ladder.next_rung
 
     def _end(self, error: BaseException | None) -> None:
         """Tell how the run ended; runs in the training thread."""
@@ -146,7 +149,7 @@ class ScalingLab(widgets.VBox):
         elif ladder.outcome is not None:
             self._say("Done. Compare the green square with the red diamond.")
         elif len(ladder.results) == len(ladder.rungs) and ladder.forecast is None:
-            self._say("The ladder is trained. Move <b>Your guess</b> to what the next size will reach; then press Predict.")
+            self._say("The ladder is trained. Set <b>Your guess</b> to what the next size will reach, and press Predict.")
         elif self._run is not None and self._run.stopped:
             self._say("Stopped. The models that are finished stay; press the button again to go on.")
         self._show()
