@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pretraining.scale import Result, Rung
-from pretraining.scale.ladder import TOKENS_PER_PARAMETER
+from pretraining.scale.rungs import TOKENS
 from pretraining.text import load
 from pretraining.training import Corpus, prepare
 from pretraining.training.plan import flops_per_token
@@ -26,8 +26,8 @@ from pretraining.training.plan import flops_per_token
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "lib" / "pretraining" / "assets" / "ladder.json"
 SOURCE, VOCAB_SIZE = "micro-world", 512
-LADDER_WIDTHS = [16, 32, 48, 64, 96, 128]
-BUDGETS, ISOFLOP_WIDTHS = [3e10, 1e11, 3e11, 1e12], [16, 32, 48, 64, 96, 128]
+LADDER_WIDTHS = [16, 24, 32, 48, 64, 96]
+ISOFLOP_WIDTHS = {3e10: [8, 16, 24, 32, 48, 64], 1e11: [16, 24, 32, 48, 64, 96], 3e11: [24, 32, 48, 64, 96, 128]}
 
 
 def train(rung: Rung, corpus: Corpus, seed: int) -> dict[str, float]:
@@ -52,9 +52,9 @@ def main() -> None:
     parser.add_argument("--source", default=SOURCE, help="a named text; see pretraining.text.load")
     parser.add_argument("--vocab-size", type=int, default=VOCAB_SIZE)
     parser.add_argument("--widths", type=int, nargs="+", default=LADDER_WIDTHS)
-    parser.add_argument("--tokens-per-parameter", type=float, default=TOKENS_PER_PARAMETER)
-    parser.add_argument("--budgets", type=float, nargs="*", default=BUDGETS)
-    parser.add_argument("--isoflop-widths", type=int, nargs="+", default=ISOFLOP_WIDTHS)
+    parser.add_argument("--tokens", type=float, default=TOKENS, help="that each model of the ladder reads")
+    parser.add_argument("--budgets", type=float, nargs="*", default=list(ISOFLOP_WIDTHS), help="in FLOPs")
+    parser.add_argument("--isoflop-widths", type=int, nargs="+", help="the same ones for every budget")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args()
@@ -64,10 +64,11 @@ def main() -> None:
         content = old
     corpus = prepare(load(given.source), given.vocab_size)
     vocab_size = corpus.tokenizer.vocab_size
-    jobs = [(content["ladder"], Rung(width, given.tokens_per_parameter)) for width in given.widths]
+    jobs = [(content["ladder"], Rung(width, given.tokens)) for width in given.widths]
     for budget in given.budgets:
         runs = content["isoflop"].setdefault(f"{budget:g}", [])
-        jobs += [(runs, same_cost(width, budget, vocab_size)) for width in given.isoflop_widths]
+        sizes = given.isoflop_widths or ISOFLOP_WIDTHS.get(budget) or given.widths
+        jobs += [(runs, same_cost(width, budget, vocab_size)) for width in sizes]
     for runs, rung in jobs:
         if not any(run["width"] == rung.width for run in runs):
             runs.append(train(rung, corpus, given.seed))

@@ -10,7 +10,7 @@ LAB = """from pretraining.text import load
 from pretraining.training import prepare
 from pretraining.widgets import ScalingLab
 corpus = prepare(load("micro-world"), vocab_size=300)
-ScalingLab(corpus, widths=(16, 32, 48, 64), next_width=80, tokens_per_parameter=0.5)"""
+ScalingLab(corpus, widths=(8, 16, 24, 32), next_width=40, tokens=20_000)"""
 ISOFLOP = "from pretraining.widgets import IsoFlopExplorer\nIsoFlopExplorer()"
 
 

@@ -44,9 +44,7 @@ def test_the_pure_law_s_interval_is_that_of_linear_regression():
     assert law.band(1e13, 0.9) == pytest.approx((math.exp(middle - margin), math.exp(middle + margin)))
 
 
-@pytest.mark.parametrize(
-    ("floor", "a", "b"), [(1.7, 400.0, 0.3), (0.0, 60.0, 0.12), (2.5, 3e4, 0.5), (1.0, 30.0, 0.1)]
-)
+@pytest.mark.parametrize(("floor", "a", "b"), [(1.7, 400.0, 0.3), (0.0, 60.0, 0.12), (2.5, 3e4, 0.5), (1.0, 30.0, 0.1)])
 def test_an_exact_law_with_a_floor_is_found_again(floor, a, b):
     law = fit_power_law(X, floor + a * X**-b, floor=True)
     assert law.floor == pytest.approx(floor, abs=1e-3)

@@ -15,7 +15,7 @@ from pretraining.training import prepare
 from pretraining.widgets import IsoFlopExplorer, ScalingLab
 from pretraining.widgets.lab import cells
 
-SHORT = {"widths": (16, 32, 48, 64), "next_width": 80, "tokens_per_parameter": 0.3}
+SHORT = {"widths": (8, 16, 24, 32), "next_width": 40, "tokens": 10_000}
 
 
 def plain(value):
@@ -47,7 +47,7 @@ def test_a_learner_goes_from_ladder_to_prediction_to_truth(lab, tmp_path):
     assert offered(lab) == {"Train ladder"}
     lab.buttons["Train ladder"].click()
     lab.wait()
-    assert [run.width for run in lab.history] == [16, 32, 48, 64]
+    assert [run.width for run in lab.history] == [8, 16, 24, 32]
     assert roles(lab) == {charts.MEASURED, charts.LAW}
     assert offered(lab) == {"Predict"}
     lab.guess.value = 5.5
@@ -108,7 +108,7 @@ def test_running_the_cell_again_leaves_no_second_thread(corpus, monkeypatch):
         return sum(thread.name == "pretraining-run" for thread in threading.enumerate())
 
     monkeypatch.setattr(cells, "running_cell", lambda: ("a-cell", "first"))
-    first = ScalingLab(corpus, folder=None, widths=(16, 32, 48, 64), next_width=80, tokens_per_parameter=50).start()
+    first = ScalingLab(corpus, folder=None, tokens=1e7).start()
     assert threads() == 1
     monkeypatch.setattr(cells, "running_cell", lambda: ("a-cell", "second"))
     second = ScalingLab(corpus, folder=None, **SHORT)
@@ -118,7 +118,7 @@ def test_running_the_cell_again_leaves_no_second_thread(corpus, monkeypatch):
 
 
 def test_a_short_text_is_warned_of(corpus):
-    lab = ScalingLab(corpus, folder=None, tokens_per_parameter=100)
+    lab = ScalingLab(corpus, folder=None, tokens=1e7)
     assert "The text is short" in plain(lab.note.value)
 
 

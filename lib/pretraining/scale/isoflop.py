@@ -61,6 +61,4 @@ def fit_isoflop(parameters: Sequence[float], losses: Sequence[float]) -> IsoFlop
             "these losses have no bottom between the sizes: "
             "some models must be too small for the budget and some too large"
         )
-    return IsoFlop(
-        float(square), math.exp(centre - slope / (2 * square)), float(level - slope * slope / (4 * square))
-    )
+    return IsoFlop(float(square), math.exp(centre - slope / (2 * square)), float(level - slope * slope / (4 * square)))

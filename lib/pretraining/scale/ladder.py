@@ -15,12 +15,11 @@ from pathlib import Path
 from ..files import write_atomically
 from ..training import Corpus, Event
 from ..training.set_up import next_run_folder
-from .laws import PowerLaw, fit_power_law
-from .rungs import Result, Rung
+from .laws import PowerLaw, check_positive, fit_power_law
+from .rungs import TOKENS, Result, Rung
 
-WIDTHS = (16, 32, 48, 64, 80)
-NEXT_WIDTH = 112
-TOKENS_PER_PARAMETER = 10.0
+WIDTHS = (16, 24, 32, 40, 48)
+NEXT_WIDTH = 64
 FORECAST_FILE, OUTCOME_FILE = "prediction.json", "outcome.json"
 
 
@@ -54,7 +53,7 @@ class Ladder:
         corpus: the text; every model reads the same one with the same tokenizer.
         widths: of the models that are measured, smallest first; at least 4.
         next_width: of the model that is predicted.
-        tokens_per_parameter: how many tokens each model reads for each of its parameters.
+        tokens: how many each model reads; the same number for all, so that only the size changes.
         seed: decides first weights and batches.
         folder: where a folder for the forecast's file is made; None writes no file.
 
@@ -65,7 +64,7 @@ class Ladder:
         >>> from pretraining.text import load
         >>> from pretraining.training import prepare
         >>> corpus = prepare(load("micro-world"), vocab_size=300)
-        >>> ladder = Ladder(corpus, widths=(16, 32, 48, 64), next_width=80, tokens_per_parameter=0.5)
+        >>> ladder = Ladder(corpus, widths=(8, 16, 24, 32), next_width=40, tokens=20_000)
         >>> results = [event for event in ladder.climb() if isinstance(event, Result)]
         >>> forecast = ladder.predict()  # from here on it cannot be changed
         >>> for event in ladder.train_next(): pass
@@ -78,18 +77,17 @@ class Ladder:
         corpus: Corpus,
         widths: Sequence[int] = WIDTHS,
         next_width: int = NEXT_WIDTH,
-        tokens_per_parameter: float = TOKENS_PER_PARAMETER,
+        tokens: float = TOKENS,
         seed: int = 0,
         folder: Path | None = None,
     ) -> None:
         sizes = [*widths, next_width]
         if len(widths) < 4 or sizes != sorted(set(sizes)):
             raise ValueError(f"a ladder needs at least 4 widths, each larger than the one before, got {sizes}")
-        if not tokens_per_parameter > 0:
-            raise ValueError(f"tokens_per_parameter must be positive, got {tokens_per_parameter}")
+        check_positive("tokens", [tokens])
         self.corpus, self.seed, self.folder = corpus, seed, folder
-        self.rungs = tuple(Rung(width, tokens_per_parameter) for width in widths)
-        self.next_rung = Rung(next_width, tokens_per_parameter)
+        self.rungs = tuple(Rung(width, tokens) for width in widths)
+        self.next_rung = Rung(next_width, tokens)
         for rung in (*self.rungs, self.next_rung):
             rung.config(corpus.tokenizer.vocab_size)
         self.results: list[Result] = []
@@ -99,7 +97,7 @@ class Ladder:
 
     @property
     def epochs(self) -> float:
-        """How many times the largest model reads the text; above 4 the law begins to bend (arXiv 2305.16264)."""
+        """How many times each model reads the text; above 4 the law begins to bend (arXiv 2305.16264)."""
         return self.next_rung.expected(self.corpus)[1] / len(self.corpus.train)
 
     @property
@@ -120,7 +118,7 @@ class Ladder:
         """Loss as a power law of compute, through the results so far.
 
         Raises:
-            ValueError: fewer than 4 models are trained, or their losses do not fall.
+            ValueError: fewer than 3 models are trained.
         """
         return fit_law(self.results)
 
@@ -188,12 +186,12 @@ class Ladder:
 
 
 def fit_law(results: Sequence[Result]) -> PowerLaw:
-    """Held-out loss as a power law of compute.
+    """Held-out loss as a pure power law of compute: far above the floor, a fitted floor would only add noise.
 
     Raises:
-        ValueError: fewer than 4 results, or losses that do not fall.
+        ValueError: fewer than 3 results.
     """
-    return fit_power_law([result.flops for result in results], [result.loss for result in results], floor=True)
+    return fit_power_law([result.flops for result in results], [result.loss for result in results])
 
 
 def _write(file: Path, content: dict[str, object]) -> None:

@@ -1,7 +1,7 @@
 """One model of a ladder: its shape, how long it is trained, and the result.
 
 Every rung of a ladder follows the same rule, so that its loss depends on its size alone: the same text, tokenizer,
-depth, context and batch, the same tokens for each parameter, and a learning rate that follows from the width.
+depth, context, batch, learning rate and number of steps. Takes a width and a number of tokens, hands on a `Result`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,10 @@ from ..training import Corpus, Event, Trainer, TrainingSettings
 from ..training.plan import flops_per_token, parameter_count
 
 BLOCK_SIZE, BATCH_SIZE = 32, 16
-LAYERS, HEAD_WIDTH = 2, 16
-EVALUATION_TOKENS = 16_384
-
-
-def rate_for(width: int) -> float:
-    """The learning rate for a width."""
-    return 0.01
+LAYERS, HEAD_WIDTH = 2, 8
+LEARNING_RATE = 0.01
+TOKENS = 800 * BATCH_SIZE * BLOCK_SIZE  # 409,600: a little less than the micro-world has
+EVALUATION_TOKENS = 65_536  # all of the micro-world's held-out text, so that the loss has little noise
 
 
 @dataclass(frozen=True)
@@ -53,41 +50,38 @@ class Rung:
     """A model that is to be trained.
 
     Args:
-        width: features per token, a multiple of 16.
-        tokens_per_parameter: how many tokens it reads for each of its parameters; ignored if `tokens` is given.
-        tokens: how many tokens it reads; a whole number of batches is made of them.
+        width: features per token, a multiple of 8.
+        tokens: how many tokens it reads; a whole number of batches of 512 is made of them.
     """
 
     width: int
-    tokens_per_parameter: float = 10.0
-    tokens: float | None = None
+    tokens: float = TOKENS
+
+    @property
+    def steps(self) -> int:
+        """Updates of the weights until it has read its tokens."""
+        return max(1, round(self.tokens / (BATCH_SIZE * BLOCK_SIZE)))
 
     def config(self, vocab_size: int) -> ModelConfig:
         """The model's shape.
 
         Raises:
-            ValueError: a width that heads of 16 features do not fill.
+            ValueError: a width that heads of 8 features do not fill.
         """
         if self.width % HEAD_WIDTH or self.width < HEAD_WIDTH:
             raise ValueError(f"the width of a rung must be a multiple of {HEAD_WIDTH}, got {self.width}")
         heads = self.width // HEAD_WIDTH
         return ModelConfig(vocab_size, block_size=BLOCK_SIZE, layers=LAYERS, heads=heads, width=self.width)
 
-    def steps(self, vocab_size: int) -> int:
-        """Updates of the weights until it has read its tokens."""
-        wanted = self.tokens or self.tokens_per_parameter * parameter_count(self.config(vocab_size))
-        return max(1, round(wanted / (BATCH_SIZE * BLOCK_SIZE)))
-
-    def settings(self, vocab_size: int, seed: int) -> TrainingSettings:
+    def settings(self, seed: int) -> TrainingSettings:
         """How it is trained; float32, so that other machines come to nearly the same loss."""
-        steps = self.steps(vocab_size)
         return TrainingSettings(
-            steps=steps,
+            steps=self.steps,
             batch_size=BATCH_SIZE,
-            learning_rate=rate_for(self.width),
-            warmup_steps=min(20, steps // 5),
+            learning_rate=LEARNING_RATE,
+            warmup_steps=min(20, self.steps // 5),
             floor=0.0,
-            evaluate_every=steps,
+            evaluate_every=self.steps,
             evaluation_tokens=EVALUATION_TOKENS,
             precision="float32",
             seed=seed,
@@ -96,7 +90,7 @@ class Rung:
     def expected(self, corpus: Corpus) -> tuple[int, int, float]:
         """Parameters, tokens and operations, known before anything is trained."""
         config = self.config(corpus.tokenizer.vocab_size)
-        tokens = self.steps(config.vocab_size) * BATCH_SIZE * BLOCK_SIZE
+        tokens = self.steps * BATCH_SIZE * BLOCK_SIZE
         return parameter_count(config), tokens, float(flops_per_token(config) * tokens)
 
     def train(self, corpus: Corpus, seed: int) -> Iterator[Event | Result]:
@@ -108,9 +102,7 @@ class Rung:
         """
         corpus.check_block(BLOCK_SIZE)
         config = self.config(corpus.tokenizer.vocab_size)
-        trainer = Trainer(
-            Transformer(config, seed), corpus.train, corpus.heldout, self.settings(config.vocab_size, seed)
-        )
+        trainer = Trainer(Transformer(config, seed), corpus.train, corpus.heldout, self.settings(seed))
         threads = torch.get_num_threads()
         torch.set_num_threads(1)  # matrices this small gain nothing from a second one
         try:

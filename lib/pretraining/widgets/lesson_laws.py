@@ -30,7 +30,7 @@ class ScalingLab(widgets.VBox):
     Args:
         corpus: the text of all models.
         folder: where the prediction is written to a file; None writes none.
-        ladder: settings of `Ladder`, such as `widths`, `next_width`, `tokens_per_parameter` or `seed`.
+        ladder: settings of `Ladder`, such as `widths`, `next_width`, `tokens` or `seed`.
 
     Raises:
         ValueError: settings that cannot be used.
@@ -132,8 +132,9 @@ class ScalingLab(widgets.VBox):
         elif isinstance(event, Step) and time.monotonic() - self._sent_at > SECONDS_BETWEEN_UPDATES:
             self._sent_at = time.monotonic()
             place, rung = self._where()
-            steps = rung.steps(self.ladder.corpus.tokenizer.vocab_size)
-            self.note.value = f"{place}, width {rung.width}: step {event.step:,} of {steps:,}, loss {event.loss:.2f}"
+            self.note.value = (
+                f"{place}, width {rung.width}: step {event.step:,} of {rung.steps:,}, loss {event.loss:.2f}"
+            )
 
     def _where(self) -> tuple[str, Any]:
         done, rungs = len(self.ladder.results), self.ladder.rungs
@@ -149,7 +150,9 @@ class ScalingLab(widgets.VBox):
         elif ladder.outcome is not None:
             self._say("Done. Compare the green square with the red diamond.")
         elif len(ladder.results) == len(ladder.rungs) and ladder.forecast is None:
-            self._say("The ladder is trained. Set <b>Your guess</b> to what the next size will reach, and press Predict.")
+            self._say(
+                "The ladder is trained. Set <b>Your guess</b> to what the next size will reach, and press Predict."
+            )
         elif self._run is not None and self._run.stopped:
             self._say("Stopped. The models that are finished stay; press the button again to go on.")
         self._show()
@@ -159,7 +162,7 @@ class ScalingLab(widgets.VBox):
         widths = ", ".join(str(rung.width) for rung in ladder.rungs)
         said = f"Widths {widths}; then {ladder.next_rung.width}."
         if ladder.epochs > 4:
-            said += f" The text is short: the largest model reads it {ladder.epochs:.0f} times, so the law may bend."
+            said += f" The text is short: each model reads it {ladder.epochs:.0f} times, so the law may bend."
         return said
 
     def _show(self, running: bool = False) -> None:
