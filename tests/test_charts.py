@@ -35,12 +35,22 @@ CHARTS = {
     "rates": lambda: charts.overlaid_losses([(1, 6.9, "A: 0.01"), (2, 5.25, "A: 0.01"), (1, 6.9, "B: 1")]),
     "schedule": lambda: charts.schedule_curve([(0, 0.0), (1, 0.5), (2, 0.25)]),
     "laws": lambda: charts.scaling_law_chart(
-        [(1e9, 5.0, 4.75, 5.25, charts.LAW), (1e10, 4.5, 4.25, 4.75, charts.LAW)]
-        + [(1e9, 5.25, 5.25, 5.25, charts.MEASURED), (1e10, 4.5, 4.0, 5.0, charts.PREDICTED)]
+        [
+            (1e9, 5.0, 4.75, 5.25, charts.LAW),
+            (1e10, 4.5, 4.25, 4.75, charts.LAW),
+            (1e9, 5.25, 5.25, 5.25, charts.MEASURED),
+            (1e10, 4.5, 4.0, 5.0, charts.PREDICTED),
+        ]
     ),
     "isoflop": lambda: charts.isoflop_chart(
-        [(1e4, 5.0, "1e+10", charts.CURVE), (2e4, 4.5, "1e+10", charts.CURVE), (1e4, 5.25, "1e+10", charts.RUN)]
-        + [(2e4, 4.5, "1e+10", charts.BEST), (1e4, 4.25, "1e+11", charts.OTHER), (2e4, 4.0, "1e+11", charts.OTHER)]
+        [
+            (1e4, 5.0, "1e+10", charts.CURVE),
+            (2e4, 4.5, "1e+10", charts.CURVE),
+            (1e4, 5.25, "1e+10", charts.RUN),
+            (2e4, 4.5, "1e+10", charts.BEST),
+            (1e4, 4.25, "1e+11", charts.OTHER),
+            (2e4, 4.0, "1e+11", charts.OTHER),
+        ]
     ),
 }
 

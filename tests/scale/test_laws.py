@@ -71,7 +71,10 @@ def test_the_intervals_hold_as_often_as_they_say(floor):
     """Synthetic ladders with known laws: the 80% band holds the law, the 80% interval the next measurement."""
     rng = np.random.default_rng(0)
     x, new, trials = np.geomspace(1e9, 1e11, 8), 3e11, 300
-    true = lambda at: (1.8 if floor else 0.0) + 300.0 * at**-0.22
+
+    def true(at):
+        return (1.8 if floor else 0.0) + 300.0 * at**-0.22
+
     band = interval = 0
     for _ in range(trials):
         noise = rng.normal(0, 0.01, len(x) + 1)
@@ -103,7 +106,7 @@ def test_the_optimum_beats_its_neighbours(law):
         parameters, tokens = law.optimum(budget)
         assert 6 * parameters * tokens == pytest.approx(budget)
         best = optimize.minimize_scalar(
-            lambda log: law(math.exp(log), budget / 6 / math.exp(log)), bounds=(10, 35), method="bounded"
+            lambda log, budget=budget: law(math.exp(log), budget / 6 / math.exp(log)), bounds=(10, 35), method="bounded"
         )
         assert math.exp(best.x) == pytest.approx(parameters, rel=1e-3)
 

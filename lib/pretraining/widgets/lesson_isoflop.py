@@ -16,7 +16,7 @@ POINTS = 40  # of a parabola
 
 
 class IsoFlopExplorer(widgets.VBox):
-    """Choose a budget of compute and a size of the model: is it too small, too large, or just right?
+    """Choose a budget and a size of the model, and see whether it is too small, too large or just right.
 
     Shows runs that ship with the library; every model of a curve cost the same number of operations.
     """

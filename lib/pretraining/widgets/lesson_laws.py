@@ -150,9 +150,7 @@ class ScalingLab(widgets.VBox):
         elif ladder.outcome is not None:
             self._say("Done. Compare the green square with the red diamond.")
         elif len(ladder.results) == len(ladder.rungs) and ladder.forecast is None:
-            self._say(
-                "The ladder is trained. Set <b>Your guess</b> to what the next size will reach, and press Predict."
-            )
+            self._say("The ladder is trained. Set <b>Your guess</b> for the next size, and press Predict.")
         elif self._run is not None and self._run.stopped:
             self._say("Stopped. The models that are finished stay; press the button again to go on.")
         self._show()
