@@ -26,7 +26,7 @@ from pretraining.training.plan import flops_per_token
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "lib" / "pretraining" / "assets" / "ladder.json"
 SOURCE, VOCAB_SIZE = "micro-world", 512
-LADDER_WIDTHS = [16, 24, 32, 48, 64, 96]
+LADDER_WIDTHS = [16, 24, 32, 40, 48, 64, 96]
 ISOFLOP_WIDTHS = {3e10: [8, 16, 24, 32, 48, 64], 1e11: [16, 24, 32, 48, 64, 96], 3e11: [24, 32, 48, 64, 96, 128]}
 
 

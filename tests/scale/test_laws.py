@@ -70,7 +70,7 @@ def test_the_fit_with_a_floor_is_scipys_curve_fit():
 def test_the_intervals_hold_as_often_as_they_say(floor):
     """Synthetic ladders with known laws: the 80% band holds the law, the 80% interval the next measurement."""
     rng = np.random.default_rng(0)
-    x, new, trials = np.geomspace(1e9, 1e11, 8), 3e11, 300
+    x, new, trials = np.geomspace(1e9, 1e11, 8), 3e11, 40 if floor else 300  # a fit with a floor takes a search
 
     def true(at):
         return (1.8 if floor else 0.0) + 300.0 * at**-0.22
@@ -85,9 +85,10 @@ def test_the_intervals_hold_as_often_as_they_say(floor):
         band += low <= true(new) <= high
         expected = law.predict(new, 0.8)
         interval += expected.low <= measured <= expected.high
-    # 300 trials scatter by 2.3%; with a floor the linearised interval is only approximate
-    assert 0.72 < band / trials < 0.90
-    assert 0.72 < interval / trials < 0.90
+    # 300 trials scatter by 2.3%, 40 by 6%; with a floor the linearised interval is only approximate
+    slack = 0.15 if floor else 0.08
+    assert abs(band / trials - 0.8) < slack
+    assert abs(interval / trials - 0.8) < slack
 
 
 @pytest.mark.parametrize("law", [PUBLISHED, CORRECTED], ids=lambda law: law.source[6:16])

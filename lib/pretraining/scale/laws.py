@@ -139,7 +139,7 @@ def _with_floor(u: np.ndarray, y: np.ndarray, centre: float) -> PowerLaw:
         return np.asarray(e + np.exp(level - b * u) - y)
 
     found = []
-    for b in np.geomspace(0.02, 2.0, 12):
+    for b in np.geomspace(0.02, 2.0, 5):
         slope, e = np.polyfit(np.exp(-b * u), y, 1)
         e = min(max(e, 0.0), 0.999 * highest)
         level = math.log(slope) if slope > 0 else float(np.log(y - e).mean())
