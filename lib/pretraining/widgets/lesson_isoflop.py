@@ -29,8 +29,8 @@ class IsoFlopExplorer(widgets.VBox):
             for budget, own in self._runs.items()
         }
         sizes = [run.parameters for own in runs.values() for run in own]
-        budgets = [(f"{budget:.0e} FLOPs", budget) for budget in self._runs]
-        self.budget = slider(widgets.SelectionSlider, "Budget", options=budgets, value=budgets[0][1])
+        budgets = [(f"{budget:.0e}", budget) for budget in self._runs]
+        self.budget = slider(widgets.SelectionSlider, "Budget, FLOPs", options=budgets, value=budgets[0][1])
         self.size = slider(
             widgets.FloatLogSlider,
             "Model size",

@@ -148,7 +148,7 @@ class ScalingLab(widgets.VBox):
         if error is not None:
             self._say(f"The run ended: {error}.")
         elif ladder.outcome is not None:
-            self._say("Done. Compare the green square with the red diamond.")
+            self._say("Done. Compare the square with the diamond.")
         elif len(ladder.results) == len(ladder.rungs) and ladder.forecast is None:
             self._say("The ladder is trained. Set <b>Your guess</b> for the next size, and press Predict.")
         elif self._run is not None and self._run.stopped:
