@@ -35,6 +35,24 @@ CHARTS = {
     "rates": lambda: charts.overlaid_losses([(1, 6.9, "A: 0.01"), (2, 5.25, "A: 0.01"), (1, 6.9, "B: 1")]),
     "compute": lambda: charts.compute_axis([("GPT-3", 3e23, charts.PUBLISHED, "3.0e+23")]),
     "schedule": lambda: charts.schedule_curve([(0, 0.0), (1, 0.5), (2, 0.25)]),
+    "laws": lambda: charts.scaling_law_chart(
+        [
+            (1e9, 5.0, 4.75, 5.25, charts.LAW),
+            (1e10, 4.5, 4.25, 4.75, charts.LAW),
+            (1e9, 5.25, 5.25, 5.25, charts.MEASURED),
+            (1e10, 4.5, 4.0, 5.0, charts.PREDICTED),
+        ]
+    ),
+    "isoflop": lambda: charts.isoflop_chart(
+        [
+            (1e4, 5.0, "1e+10", charts.CURVE),
+            (2e4, 4.5, "1e+10", charts.CURVE),
+            (1e4, 5.25, "1e+10", charts.RUN),
+            (2e4, 4.5, "1e+10", charts.BEST),
+            (1e4, 4.25, "1e+11", charts.OTHER),
+            (2e4, 4.0, "1e+11", charts.OTHER),
+        ]
+    ),
 }
 
 
@@ -49,7 +67,7 @@ def test_a_chart_appears_as_a_picture_with_a_description(name):
     assert not re.search(r'(src|href)="http', page)
 
 
-@pytest.mark.parametrize("name", ["loss", "comparison", "surprise", "seeds", "weight", "rates"])
+@pytest.mark.parametrize("name", ["loss", "comparison", "surprise", "seeds", "weight", "rates", "laws", "isoflop"])
 def test_losses_have_units(name):
     assert "nats" in str(CHARTS[name]().to_dict())
 
@@ -76,6 +94,8 @@ def test_descriptions_say_the_numbers():
     assert "GPT-3 3.00e+23" in CHARTS["compute"]().description
     assert "highest with 0.5 at step 1, 0.25 at step 2" in CHARTS["schedule"]().description
     assert "prose from 1.00 to 2.25; code from 1.00 to 1.50" in CHARTS["growth"]().description
+    assert "predicted 4.50 at 1.0e+10 FLOPs; the fitted law falls from 5.00 to 4.50" in CHARTS["laws"]().description
+    assert "trained model 10,000: 5.25; just right 20,000: 4.50" in CHARTS["isoflop"]().description
     assert "Strongest link: 2 ·b takes 25% from 1 a." in CHARTS["attention"]().description
     assert "cat 100%" in CHARTS["average"]().description
     assert "attention 4.1 k (40%)" in CHARTS["parts"]().description

@@ -9,6 +9,7 @@ from .events import Evaluation, Event, Sample, Step
 from .gradients import OneWeight, gradient_agreement, steepest, whole_gradient
 from .machine import choose_device, usable_cores
 from .settings import TrainingSettings, learning_rate
+from .together import Together, train_together
 from .trainer import Trainer, TrainingDiverged
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "OneWeight",
     "Sample",
     "Step",
+    "Together",
     "Trainer",
     "TrainingDiverged",
     "TrainingSettings",
@@ -35,6 +37,7 @@ __all__ = [
     "load_model",
     "prepare",
     "steepest",
+    "train_together",
     "usable_cores",
     "whole_gradient",
 ]

@@ -9,12 +9,16 @@ is divided among the processes. A run can be continued with any number of them, 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import signal
 import sys
 from dataclasses import asdict, fields
 from pathlib import Path
 
+import torch
+
+from ..model import Transformer
 from ..recipe import Recipe
 from .distributed import Team, team
 from .events import Evaluation, Step
@@ -33,6 +37,7 @@ def parse(arguments: list[str]) -> tuple[Recipe, argparse.Namespace]:
     parser.add_argument("--resume", type=Path, help="Continue the run in this folder, with its own settings.")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps.")
     parser.add_argument("--report-every", type=int, default=10, help="Steps between two lines.")
+    parser.add_argument("--every-rank", action="store_true", help="Let each process report, not only the first.")
     for one in fields(Recipe):
         kind = next(kind for kind in (int, float, str) if kind.__name__ in str(one.type))
         option = "--" + one.name.replace("_", "-")
@@ -48,10 +53,12 @@ def parse(arguments: list[str]) -> tuple[Recipe, argparse.Namespace]:
 
 
 def train(recipe: Recipe, given: argparse.Namespace, members: Team) -> None:
-    """Train in this process, as one of the team; the first one tells what happens."""
+    """Train in this process, as one of the team; the first one tells what happens, or each one does."""
 
     def say(sentence: str) -> None:
-        if members.rank == 0:
+        if given.every_rank:
+            print(f"rank {members.rank}: {sentence}", flush=True)
+        elif members.rank == 0:
             print(sentence, flush=True)
 
     folder = given.resume or given.out or next_run_folder(Path("runs"), recipe.source)
@@ -63,7 +70,17 @@ def train(recipe: Recipe, given: argparse.Namespace, members: Team) -> None:
             say(f"step {event.step:>5}   training loss {event.loss:.5f}   {event.tokens:,} tokens")
         elif isinstance(event, Evaluation):
             say(f"step {event.step:>5}   held-out loss {event.loss:.5f} nats per token")
+    if given.every_rank:
+        say(f"weights {weights_checksum(trainer.model)}")
     say(f"The model is in {folder}")
+
+
+def weights_checksum(model: Transformer) -> str:
+    """A few characters that differ if a single bit of the weights does."""
+    content = hashlib.sha256()
+    for weight in model.state_dict().values():
+        content.update(weight.cpu().contiguous().view(torch.uint8).numpy().tobytes())
+    return content.hexdigest()[:8]
 
 
 def main() -> int:

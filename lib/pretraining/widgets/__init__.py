@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .corpus_explorer import CorpusExplorer
     from .lesson_costs import CostCalculator
     from .lesson_data import CleaningExplorer, MixtureExplorer
+    from .lesson_isoflop import IsoFlopExplorer
+    from .lesson_laws import ScalingLab
     from .lesson_model import AttentionByHand, ParameterBudget, RotationExplorer
     from .lesson_rates import LearningRateExplorer
     from .lesson_targets import LossExplorer, PromptExplorer, TargetExplorer
@@ -27,6 +29,7 @@ __all__ = [
     "CleaningExplorer",
     "CorpusExplorer",
     "CostCalculator",
+    "IsoFlopExplorer",
     "LearningRateExplorer",
     "LiveChart",
     "LossExplorer",
@@ -36,6 +39,7 @@ __all__ = [
     "ParameterBudget",
     "PromptExplorer",
     "RotationExplorer",
+    "ScalingLab",
     "ScheduleExplorer",
     "TargetExplorer",
     "TokenView",
@@ -47,6 +51,8 @@ HOMES = {
     "CorpusExplorer": "corpus_explorer",
     "CostCalculator": "lesson_costs",
     **dict.fromkeys(("CleaningExplorer", "MixtureExplorer"), "lesson_data"),
+    "IsoFlopExplorer": "lesson_isoflop",
+    "ScalingLab": "lesson_laws",
     **dict.fromkeys(("AttentionByHand", "ParameterBudget", "RotationExplorer"), "lesson_model"),
     **dict.fromkeys(("LossExplorer", "PromptExplorer", "TargetExplorer"), "lesson_targets"),
     **dict.fromkeys(("MergeExplorer", "TokenView", "VocabularyExplorer"), "lesson_tokens"),
