@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch.func import functional_call
 
 from pretraining import model, targets, tokens, training
+from pretraining.scale import costs, laws
 from pretraining.text import dedup, mix
 
 
@@ -111,6 +112,12 @@ def train(network, stream, steps, block_size, batch_size, peak_learning_rate, se
     return [trainer.train_step().loss for _ in range(steps)]
 
 
+def fit_power_law(x, y):
+    """The library asks for three points; counting each point twice leaves the line where it is."""
+    law = laws.fit_power_law([*x, *x], [*y, *y])  # which also refuses different lengths
+    return law.a, law.b
+
+
 LIBRARY = {
     "1-data": {
         "normalize": dedup.normalize,
@@ -137,4 +144,13 @@ LIBRARY = {
         "count_parameters": count_parameters,
     },
     "5-training": {"learning_rate": learning_rate, "clip_gradients": clip_gradients, "train": train},
+    "6-scale": {
+        "training_flops": costs.training_flops,
+        "gpu_hours": costs.gpu_hours,
+        "utilization": costs.utilization,
+        "training_cost": costs.training_cost,
+        "training_days": costs.training_days,
+        "fit_power_law": fit_power_law,
+        "compute_optimal": laws.compute_optimal,
+    },
 }
