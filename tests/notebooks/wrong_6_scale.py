@@ -509,13 +509,13 @@ def carried(
     holds=lambda predicted, measured, tolerance: abs(predicted - measured) < tolerance,
     stop=True,
     start=lambda sizes, known: sizes[known - 1],
-    law_of=fit(),
+    law_of=None,
     give=lambda predictions, reach: (predictions, reach),
 ):
     """How far the law carried, with one thing done differently."""
 
     def how_far(parameters, losses, known, tolerance):
-        a, b = law_of(parameters[rows(known)], losses[rows(known)])
+        a, b = (law_of or fit())(parameters[rows(known)], losses[rows(known)])
         predictions = [a * size**-b for size in parameters[rest(known)]]
         reach = start(parameters, known)
         for size, loss, predicted in zip(parameters[rest(known)], losses[rest(known)], predictions):

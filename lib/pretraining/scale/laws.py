@@ -166,7 +166,7 @@ def _law(
     noise = math.sqrt(float(residuals @ residuals) / degrees)
     covariance = np.linalg.pinv(design.T @ design)
     rows = tuple(tuple(float(value) for value in row) for row in covariance)
-    return PowerLaw(scale * centre**b, float(b), float(floor), noise, degrees, centre, rows, has_floor)
+    return PowerLaw(float(scale * centre**b), float(b), float(floor), noise, degrees, centre, rows, has_floor)
 
 
 def compute_optimal(flops: float, tokens_per_parameter: float = 20.0) -> tuple[float, float]:
