@@ -80,7 +80,7 @@ class PowerLaw:
             >>> law = fit_power_law([1e9, 1e10, 1e11, 1e12], [8.0, 4.1, 2.0, 1.0])
             >>> expected = law.predict(1e13)
             >>> f"{expected.value:.2f}, between {expected.low:.2f} and {expected.high:.2f}"
-            '0.50, between 0.47 and 0.53'
+            '0.50, between 0.45 and 0.55'
         """
         return Prediction(self(x), *self._around(x, 1.0 + self._variance(x), confidence))
 
