@@ -4,7 +4,7 @@
     python tests/bench/make_ladder.py --widths 16 32 64 128 256 --out mine.json # a longer one
 
 One thread, float32, seeded. It writes after every run, and goes on where an interrupted call with the same options
-stopped.
+stopped: to make a finished file anew, move it away first.
 """
 
 from __future__ import annotations

@@ -62,13 +62,15 @@ def test_the_runs_are_what_the_rungs_say(climbed, corpus):
     assert ladder.flops == pytest.approx(sum(run.flops for run in ladder.results) + forecast.flops)
 
 
-def test_a_rung_is_seeded(corpus):
+def test_a_rung_is_seeded_and_leaves_the_threads_as_they_were(corpus):
+    threads = torch.get_num_threads()
+
     def train(seed):
         return list(Rung(16, tokens=2000).train(corpus, seed))[-1]
 
     assert train(1) == train(1)
     assert train(1).loss != train(2).loss
-    assert torch.get_num_threads() >= 1
+    assert torch.get_num_threads() == threads
 
 
 def test_training_before_predicting_is_refused(corpus):
@@ -96,7 +98,7 @@ def test_a_ladder_that_was_interrupted_goes_on(corpus):
         ({"widths": (8, 16, 24)}, "at least 4 widths"),
         ({"next_width": 32}, "larger than the one before"),
         ({"widths": (8, 16, 20, 32)}, "multiple of 8"),
-        ({"tokens": 0}, "tokens must be positive"),
+        ({"tokens": 0}, "tokens must be above 0"),
     ],
 )
 def test_a_ladder_that_cannot_be_climbed_is_refused(corpus, settings, said):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .laws import check_positive
+from .checks import COUNTED, positive
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class LossLaw:
             >>> f"{CORRECTED(70e9, 1.4e12):.2f}"
             '1.97'
         """
-        check_positive("parameters", [parameters])
-        check_positive("tokens", [tokens])
+        positive("parameters", parameters, COUNTED)
+        positive("tokens", tokens, COUNTED)
         return self.floor + self.a / parameters**self.alpha + self.b / tokens**self.beta
 
     def optimum(self, flops: float) -> tuple[float, float]:
@@ -56,7 +56,7 @@ class LossLaw:
             >>> f"{parameters / 1e9:.0f} billion parameters, {tokens / parameters:.0f} tokens each"
             '73 billion parameters, 18 tokens each'
         """
-        check_positive("flops", [flops])
+        positive("flops", flops, "FLOPs in all")
         total = self.alpha + self.beta
         balance = (self.alpha * self.a / (self.beta * self.b)) ** (1 / total)
         parameters = balance * (flops / 6) ** (self.beta / total)

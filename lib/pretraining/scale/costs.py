@@ -6,8 +6,7 @@ amount of work, FLOP/s a speed. 6 operations for each parameter and token: arXiv
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from .checks import COUNTED, at_least_one, finite, positive, share
 
 SECONDS_PER_HOUR = 3600.0
 HOURS_PER_DAY = 24.0
@@ -27,8 +26,8 @@ def training_flops(parameters: float, tokens: float) -> float:
         >>> f"{training_flops(405e9, 15.6e12):.2e}"
         '3.79e+25'
     """
-    counts = _at_least_one("parameters", parameters), _at_least_one("tokens", tokens)
-    return _finite("FLOPs", 6.0 * counts[0] * counts[1])
+    counts = at_least_one("parameters", parameters, COUNTED), at_least_one("tokens", tokens, COUNTED)
+    return finite("FLOPs", 6.0 * counts[0] * counts[1])
 
 
 def gpu_hours(flops: float, peak_flops_per_second: float, utilization: float) -> float:
@@ -46,9 +45,11 @@ def gpu_hours(flops: float, peak_flops_per_second: float, utilization: float) ->
         >>> gpu_hours(3.6e18, 1e15, 0.5)
         2.0
     """
-    work = _positive("flops", flops, "FLOPs in all", zero=True)
-    speed = _positive("peak_flops_per_second", peak_flops_per_second, "FLOP/s of one GPU") * _share(utilization)
-    return _finite("GPU-hours", work / (speed * SECONDS_PER_HOUR))
+    work = positive("flops", flops, "FLOPs in all", zero=True)
+    speed = positive("peak_flops_per_second", peak_flops_per_second, "FLOP/s of one GPU") * share(
+        "utilization", utilization
+    )
+    return finite("GPU-hours", work / (speed * SECONDS_PER_HOUR))
 
 
 def utilization(flops: float, gpu_hours: float, peak_flops_per_second: float) -> float:
@@ -61,16 +62,16 @@ def utilization(flops: float, gpu_hours: float, peak_flops_per_second: float) ->
         >>> round(utilization(3.8e25, 30.84e6, 989e12), 3)
         0.346
     """
-    work = _positive("flops", flops, "FLOPs in all", zero=True)
-    hours = _positive("gpu_hours", gpu_hours, "hours, summed over all GPUs")
-    speed = _positive("peak_flops_per_second", peak_flops_per_second, "FLOP/s of one GPU")
-    share = _finite("utilization", work / (hours * SECONDS_PER_HOUR * speed))
-    if share > 1:
+    work = positive("flops", flops, "FLOPs in all", zero=True)
+    hours = positive("gpu_hours", gpu_hours, "hours, summed over all GPUs")
+    speed = positive("peak_flops_per_second", peak_flops_per_second, "FLOP/s of one GPU")
+    used = finite("utilization", work / (hours * SECONDS_PER_HOUR * speed))
+    if used > 1:
         raise ValueError(
-            f"the figures give a utilization of {share:.3g}, and no GPU does more than its peak: check that gpu_hours "
+            f"the figures give a utilization of {used:.3g}, and no GPU does more than its peak: check that gpu_hours "
             "are hours (not days) of all GPUs together, and that peak_flops_per_second is in FLOP/s (989e12, not 989)"
         )
-    return share
+    return used
 
 
 def training_cost(gpu_hours: float, dollars_per_gpu_hour: float) -> float:
@@ -83,9 +84,9 @@ def training_cost(gpu_hours: float, dollars_per_gpu_hour: float) -> float:
         >>> training_cost(1000, 2.5)
         2500.0
     """
-    hours = _positive("gpu_hours", gpu_hours, "hours, summed over all GPUs", zero=True)
-    price = _positive("dollars_per_gpu_hour", dollars_per_gpu_hour, "dollars for one GPU-hour", zero=True)
-    return _finite("dollars", hours * price)
+    hours = positive("gpu_hours", gpu_hours, "hours, summed over all GPUs", zero=True)
+    price = positive("dollars_per_gpu_hour", dollars_per_gpu_hour, "dollars for one GPU-hour", zero=True)
+    return finite("dollars", hours * price)
 
 
 def training_days(gpu_hours: float, gpus: float) -> float:
@@ -98,8 +99,8 @@ def training_days(gpu_hours: float, gpus: float) -> float:
         >>> training_days(48_000, 1000)
         2.0
     """
-    hours = _positive("gpu_hours", gpu_hours, "hours, summed over all GPUs", zero=True)
-    count = _at_least_one("gpus", gpus)
+    hours = positive("gpu_hours", gpu_hours, "hours, summed over all GPUs", zero=True)
+    count = at_least_one("gpus", gpus, "how many work side by side")
     if count != int(count):
         raise ValueError(f"gpus must be a whole number of GPUs, got {gpus!r}")
     return hours / count / HOURS_PER_DAY
@@ -120,44 +121,7 @@ def energy_kwh(gpu_hours: float, watts: float, pue: float = 1.0) -> float:
         >>> energy_kwh(1000, 700)
         700.0
     """
-    hours = _positive("gpu_hours", gpu_hours, "hours, summed over all GPUs", zero=True)
-    power = _positive("watts", watts, "watts of one GPU, not kilowatts")
-    factor = _at_least_one("pue", pue)
-    return _finite("kilowatt-hours", hours * power / 1000.0 * factor)
-
-
-def _number(name: str, value: Any) -> float:
-    if isinstance(value, str | bool):
-        raise ValueError(f"{name} must be a number, got {value!r}")
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{name} must be a number, got {value!r}") from None
-    return _finite(name, number)
-
-
-def _finite(name: str, number: float) -> float:
-    if not math.isfinite(number):
-        raise ValueError(f"{name} must be a finite number, got {number}")
-    return number
-
-
-def _positive(name: str, value: Any, unit: str, zero: bool = False) -> float:
-    number = _number(name, value)
-    if number < 0 or (number == 0 and not zero):
-        raise ValueError(f"{name} must be {'at least' if zero else 'above'} 0 ({unit}), got {value!r}")
-    return number
-
-
-def _at_least_one(name: str, value: Any) -> float:
-    number = _number(name, value)
-    if number < 1:
-        raise ValueError(f"{name} must be at least 1, written out in full (7e9, not 7 B), got {value!r}")
-    return number
-
-
-def _share(value: Any) -> float:
-    number = _number("utilization", value)
-    if not 0 < number <= 1:
-        raise ValueError(f"utilization must be a share above 0 and at most 1 (0.35, not 35 per cent), got {value!r}")
-    return number
+    hours = positive("gpu_hours", gpu_hours, "hours, summed over all GPUs", zero=True)
+    power = positive("watts", watts, "watts of one GPU, not kilowatts")
+    factor = at_least_one("pue", pue, "the whole data centre, relative to its computers")
+    return finite("kilowatt-hours", hours * power / 1000.0 * factor)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from .checks import COUNTED, at_least_one, positive
 from .costs import energy_kwh, gpu_hours, training_cost, training_days, training_flops
 from .published import Accelerator
 
@@ -32,8 +33,8 @@ def training_state(parameters: float) -> dict[str, float]:
         >>> sum(training_state(7e9).values())
         112000000000.0
     """
-    training_flops(parameters, 1)  # refuses what is no number of parameters
-    return {part: float(parameters) * size for part, size in BYTES_PER_PARAMETER.items()}
+    count = at_least_one("parameters", parameters, COUNTED)
+    return {part: count * size for part, size in BYTES_PER_PARAMETER.items()}
 
 
 def accelerators_to_hold(size_bytes: float, memory_bytes: float) -> int:
@@ -46,9 +47,8 @@ def accelerators_to_hold(size_bytes: float, memory_bytes: float) -> int:
         >>> accelerators_to_hold(112e9, 80e9)
         2
     """
-    if not 0 <= size_bytes < math.inf or not 0 < memory_bytes < math.inf:
-        raise ValueError(f"sizes must be bytes, at least 0 and above 0, got {size_bytes!r} and {memory_bytes!r}")
-    return math.ceil(size_bytes / memory_bytes)
+    size = positive("size_bytes", size_bytes, "bytes", zero=True)
+    return math.ceil(size / positive("memory_bytes", memory_bytes, "bytes of one accelerator"))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .laws import check_positive, measured_pairs
+from .checks import positive
+from .laws import measured_pairs
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class IsoFlop:
 
     def __call__(self, parameters: float) -> float:
         """The curve's loss for a size."""
-        check_positive("parameters", [parameters])
+        positive("parameters", parameters, "the size of a model")
         return self.loss + self.curvature * math.log(parameters / self.parameters) ** 2
 
 

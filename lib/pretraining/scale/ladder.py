@@ -15,7 +15,8 @@ from pathlib import Path
 from ..files import write_atomically
 from ..training import Corpus, Event
 from ..training.set_up import next_run_folder
-from .laws import PowerLaw, check_positive, fit_power_law
+from .checks import positive
+from .laws import PowerLaw, fit_power_law
 from .rungs import TOKENS, Result, Rung
 
 WIDTHS = (16, 24, 32, 40, 48)
@@ -84,7 +85,7 @@ class Ladder:
         sizes = [*widths, next_width]
         if len(widths) < 4 or sizes != sorted(set(sizes)):
             raise ValueError(f"a ladder needs at least 4 widths, each larger than the one before, got {sizes}")
-        check_positive("tokens", [tokens])
+        positive("tokens", tokens, "that each model reads")
         self.corpus, self.seed, self.folder = corpus, seed, folder
         self.rungs = tuple(Rung(width, tokens) for width in widths)
         self.next_rung = Rung(next_width, tokens)

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, stats
 
+from .checks import all_positive, positive
+
 STEEPEST = 5.0  # the largest exponent that a fit with a floor considers
 
 
@@ -63,7 +65,7 @@ class PowerLaw:
         Raises:
             ValueError: an x that is not a positive number.
         """
-        check_positive("x", [x])
+        positive("x", x, "a size, tokens or operations")
         return self.floor + self.a * x**-self.b
 
     def band(self, x: float, confidence: float = 0.95) -> tuple[float, float]:
@@ -190,10 +192,10 @@ def compute_optimal(flops: float, tokens_per_parameter: float = 20.0) -> tuple[f
         >>> f"{parameters:.1e} parameters, {tokens:.1e} tokens"
         '7.0e+10 parameters, 1.4e+12 tokens'
     """
-    check_positive("flops", [flops])
-    check_positive("tokens_per_parameter", [tokens_per_parameter])
-    parameters = math.sqrt(flops / 6 / tokens_per_parameter)
-    return parameters, tokens_per_parameter * parameters
+    budget = positive("flops", flops, "FLOPs in all")
+    ratio = positive("tokens_per_parameter", tokens_per_parameter, "a ratio, such as 20")
+    parameters = math.sqrt(budget / 6 / ratio)
+    return parameters, ratio * parameters
 
 
 def measured_pairs(
@@ -208,19 +210,8 @@ def measured_pairs(
         raise ValueError(f"x and y must be equally long, got {len(x)} and {len(y)}")
     if len(x) < least:
         raise ValueError(f"a fit needs at least {least} measurements, got {len(x)}")
-    check_positive("x", x)
-    check_positive("y", y)
+    all_positive("x", x)
+    all_positive("y", y)
     if len(set(x)) < different:
         raise ValueError(f"a fit needs at least {different} different values of x, got {len(set(x))}")
     return np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-
-
-def check_positive(name: str, values: Sequence[float]) -> None:
-    """Refuse what is not a positive number.
-
-    Raises:
-        ValueError: one of the values is 0 or less, not finite, or no number.
-    """
-    for value in values:
-        if isinstance(value, bool | str) or not 0 < value < math.inf:
-            raise ValueError(f"{name} must be positive and finite, got {value!r}")

@@ -20,7 +20,7 @@ class ShippedRuns:
     Attributes:
         command: what made it.
         source, vocab_size: the text, and how many tokens its vocabulary has.
-        ladder: models of growing size with the same number of tokens for each parameter, smallest first.
+        ladder: models of growing size that all read the same number of tokens, smallest first.
         isoflop: for each budget in operations, models of growing size that all spent it.
     """
 
