@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from helpers.server import ARGUMENTS, BROWSERS, READY, RUN_ALL, jupyterlab
@@ -65,6 +66,19 @@ def open_notebook(page, server):
                 return
             page.wait_for_timeout(250)
         pytest.fail(f"the kernel of {name} did not become ready")
+
+    return open_it
+
+
+@pytest.fixture
+def open_cells(server, open_notebook):
+    """Open a new notebook with these code cells."""
+
+    def open_it(name: str, *sources: str) -> None:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+        notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(notebook, server.work / name)
+        open_notebook(name)
 
     return open_it
 

@@ -2,7 +2,6 @@
 
 import re
 
-import nbformat
 import pytest
 
 from helpers.browser import cell, rows, wait_for_rows
@@ -21,11 +20,8 @@ IN_VIEW = """element => {
 
 
 @pytest.fixture
-def lab(page, server, open_notebook, run_all):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in (LAB, THREADS)])
-    notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(notebook, server.work / "lab-test.ipynb")
-    open_notebook("lab-test.ipynb")
+def lab(page, open_cells, run_all):
+    open_cells("lab-test.ipynb", LAB, THREADS)
     run_all()
     lab = cell(page, "TrainingLab")
     lab.get_by_text("Ready. Press Train.").wait_for()

@@ -1,6 +1,5 @@
 """The scaling lab in a real browser, by keyboard: train a short ladder, predict, train the next size."""
 
-import nbformat
 import pytest
 
 from helpers.browser import cell, rows, wait_for_rows
@@ -19,11 +18,8 @@ def press(page, part, name):
     page.keyboard.press("Enter")
 
 
-def test_a_learner_predicts_and_then_trains(page, server, open_notebook, run_all, screenshot):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in (LAB, ISOFLOP)])
-    notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(notebook, server.work / "laws-test.ipynb")
-    open_notebook("laws-test.ipynb")
+def test_a_learner_predicts_and_then_trains(page, server, open_cells, run_all, screenshot):
+    open_cells("laws-test.ipynb", LAB, ISOFLOP)
     run_all()
 
     lab = cell(page, "ScalingLab")
