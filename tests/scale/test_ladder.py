@@ -99,6 +99,9 @@ def test_a_ladder_that_was_interrupted_goes_on(corpus):
         ({"next_width": 32}, "larger than the one before"),
         ({"widths": (8, 16, 20, 32)}, "multiple of 8"),
         ({"tokens": 0}, "tokens must be above 0"),
+        ({"seed": 1.5}, "seed must be a whole number"),
+        ({"seed": "seven"}, "seed must be a whole number"),
+        ({"seed": 10**30}, "seed must be a whole number"),
     ],
 )
 def test_a_ladder_that_cannot_be_climbed_is_refused(corpus, settings, said):

@@ -59,7 +59,7 @@ class Ladder:
         folder: where a folder for the forecast's file is made; None writes no file.
 
     Raises:
-        ValueError: fewer than 4 widths, or sizes that do not grow.
+        ValueError: fewer than 4 widths, sizes that do not grow, tokens not above 0, or a seed that is no whole number.
 
     Example:
         >>> from pretraining.text import load
@@ -86,6 +86,8 @@ class Ladder:
         if len(widths) < 4 or sizes != sorted(set(sizes)):
             raise ValueError(f"a ladder needs at least 4 widths, each larger than the one before, got {sizes}")
         positive("tokens", tokens, "that each model reads")
+        if isinstance(seed, bool) or not isinstance(seed, int) or abs(seed) >= 2**63:
+            raise ValueError(f"seed must be a whole number of at most 18 digits, such as 7, got {seed!r}")
         self.corpus, self.seed, self.folder = corpus, seed, folder
         self.rungs = tuple(Rung(width, tokens) for width in widths)
         self.next_rung = Rung(next_width, tokens)
