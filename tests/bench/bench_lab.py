@@ -121,18 +121,24 @@ class Bench:
 
     def run_cells(self) -> None:
         assert self.page.evaluate(RUN_ALL), "a cell failed"
-        self.lab.get_by_text("Ready. Press Train.").wait_for()
+        self.says("Ready. Press Train.")
         self.page.wait_for_function("() => document.querySelector('[role=figure]')?.dataset.rows !== undefined")
 
     def execute(self, code: str) -> tuple[str, float]:
         return self.page.evaluate(EXECUTE, code)
+
+    def says(self, sentence: str) -> None:
+        """Wait for words in the lab; a locator's own wait would keep what it found in the page's memory."""
+        from playwright.sync_api import expect
+
+        expect(self.lab.get_by_text(sentence)).to_be_visible(timeout=120_000)
 
     def press(self, name: str) -> None:
         self.lab.get_by_role("button", name=name, exact=True).click()
 
     def stop(self) -> None:
         self.press("Stop")
-        self.lab.get_by_text("Stopped at step").wait_for()
+        self.says("Stopped at step")
 
     def memory(self) -> tuple[float, float, int]:
         """Megabytes of the browser's heap and of the kernel, and trainer threads."""
@@ -170,7 +176,7 @@ class Bench:
     def speeds(self, seconds: float) -> tuple[float, float, float]:
         """Steps a second: the lab's, a plain loop's with as many threads, a plain loop's with every core."""
         self.press("Train")
-        self.lab.get_by_text("training loss").wait_for()
+        self.says("training loss")
         self.page.wait_for_timeout(1500)
         measured = f"import time; a = lab.trainer.step; t = time.time(); time.sleep({seconds}); "
         measured += "print((lab.trainer.step - a) / (time.time() - t))"
@@ -208,7 +214,7 @@ def measure(bench: Bench, minutes: float, reruns: int, rounds: int) -> None:
 
     bench.execute(SPY)
     bench.press("Train")
-    bench.lab.get_by_text("training loss").wait_for()
+    bench.says("training loss")
     bench.page.wait_for_timeout(1000)
     latencies = bench.slider_latencies(20)
     print(f"slider to step: {percentile(latencies, 0.95):.2f} s (95%), {statistics.median(latencies):.2f} s median")

@@ -170,3 +170,32 @@ def test_running_the_cell_again_leaves_one_trainer(page, lab, run_all):
     key(page, lab, "button", "Train", "Enter")
     lab.get_by_text("Done. Held-out loss").wait_for()
     assert lab.get_by_role("figure").count() == 1
+
+
+def test_running_the_cell_again_leaves_nothing_of_the_former_lab_on_the_page(page, open_cells, run_all):
+    from playwright.sync_api import expect
+
+    open_cells(
+        "one-cell-test.ipynb", LAB
+    )  # of a second cell's toolbar, JupyterLab itself keeps every one that ever was
+    lab, devtools = cell(page, "TrainingLab"), page.context.new_cdp_session(page)
+
+    def says(sentence):
+        expect(lab.get_by_text(sentence)).to_be_visible()  # wait_for would keep what it found in the page's memory
+
+    def nodes_after(runs):
+        """Elements and texts that the page keeps, shown or not, when each lab has drawn its curve."""
+        for _ in range(runs):
+            run_all()
+            says("Ready. Press Train.")
+            lab.get_by_role("button", name="Step", exact=True).click()
+            says("Paused at step 1.")
+            wait_for_rows(page, lab.get_by_role("figure").first, 2)
+        page.wait_for_timeout(2500)  # anywidget's timer for a slow start keeps a widget for 2 seconds
+        for _ in range(3):
+            devtools.send("HeapProfiler.collectGarbage")
+            page.wait_for_timeout(200)
+        return devtools.send("Memory.getDOMCounters")["nodes"]
+
+    one, four = nodes_after(1), nodes_after(3)
+    assert four - one < 0.5 * lab.locator(".jp-OutputArea *").count()

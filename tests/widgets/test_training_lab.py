@@ -6,6 +6,7 @@ import threading
 import time
 import weakref
 
+import ipywidgets
 import pytest
 import torch
 
@@ -343,3 +344,12 @@ def test_the_simple_lab_shows_what_a_first_run_needs():
     lab.start().wait()
     assert "Done" in lab.status.value
     lab.release()
+
+
+def test_a_released_lab_leaves_no_widget_open():
+    before = set(ipywidgets.widgets.widget._instances)
+    lab = TrainingLab("python-docs", steps=2, **SMALL)
+    lab.start().wait()
+    assert set(ipywidgets.widgets.widget._instances) - before
+    lab.release()
+    assert not set(ipywidgets.widgets.widget._instances) - before

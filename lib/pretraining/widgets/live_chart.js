@@ -1,5 +1,5 @@
 // Draws a vega-lite chart and feeds it the rows that Python sends.
-const SHARED = '__pretraining_vega';
+const SHARED = '__pretraining_vega', SHARED_COMMS = '__pretraining_comms';
 
 // One bundle for all charts on the page: the first chart asks Python for it.
 function loadVega(model) {
@@ -27,7 +27,21 @@ function unpack(bytes) {
   return new Response(plain).text();
 }
 
+// JupyterLab 4.6 keeps every comm that ever was: `CommHandler` listens to its kernel's status and never stops. What a
+// comm calls keeps its widget alive, with all views and charts. So a comm that ends forgets whom to call.
+function forgetClosedComms(model) {
+  const comm = model.get('layout')?.comm?.jsServicesComm;
+  if (!comm || SHARED_COMMS in globalThis) return;  // not JupyterLab, or done
+  globalThis[SHARED_COMMS] = true;
+  const kind = Object.getPrototypeOf(comm), dispose = kind.dispose;
+  kind.dispose = function () {
+    dispose.call(this);
+    this.onClose = this.onMsg = undefined;
+  };
+}
+
 async function render({model, el}) {
+  forgetClosedComms(model);
   el.setAttribute('role', 'figure');
   const box = document.createElement('div');
   box.textContent = 'Loading the chart …';

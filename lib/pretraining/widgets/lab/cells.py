@@ -45,7 +45,11 @@ def running_cell() -> tuple[str, str]:
 
 
 def close_all(widget: widgets.Widget) -> None:
-    """Close a widget and everything in it, in the kernel and on the page."""
+    """Close a widget and every widget that it holds, in the kernel and on the page.
+
+    It holds its children, its layout and style, and what stands in its attributes: a note that is in no row, a layout
+    that waits to be put on. One that stayed open would keep all of them in the page's memory.
+    """
     waiting: list[widgets.Widget] = [widget]
     seen: set[int] = set()
     while waiting:
@@ -53,7 +57,14 @@ def close_all(widget: widgets.Widget) -> None:
         if id(one) in seen:
             continue
         seen.add(id(one))
-        waiting += getattr(one, "children", ())
-        looks = (getattr(one, name, None) for name in ("layout", "style"))
-        waiting += [look for look in looks if isinstance(look, widgets.Widget)]
+        waiting += held_widgets(one)
         one.close()
+
+
+def held_widgets(widget: widgets.Widget) -> list[widgets.Widget]:
+    """The widgets among a widget's attributes and traits, alone or in a list, tuple or dict."""
+    found: list[widgets.Widget] = []
+    for value in [*vars(widget).values(), *widget._trait_values.values()]:
+        several = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else [value]
+        found += [one for one in several if isinstance(one, widgets.Widget)]
+    return found

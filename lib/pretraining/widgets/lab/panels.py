@@ -71,7 +71,7 @@ class Panels(widgets.VBox):
     def __init__(self, parts: dict[str, widgets.Widget], on_show: Callable[[], None]) -> None:
         self._visible, self._hidden = widgets.Layout(), widgets.Layout(display="none")
         self.parts = parts
-        self._boxes = {name: widgets.VBox([part]) for name, part in parts.items()}
+        self._boxes = {name: widgets.VBox([part], layout=self._hidden) for name, part in parts.items()}
         self.choice = widgets.ToggleButtons(
             options=list(parts), description="Show", style={"button_width": "104px", "description_width": "0px"}
         )
