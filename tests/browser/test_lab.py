@@ -12,6 +12,11 @@ LAB = """from pretraining.widgets import TrainingLab
 lab = TrainingLab(steps=150, layers=1, width=32, vocab_size=512)
 lab"""
 THREADS = "import threading; print('threads', sum(t.name == 'pretraining-run' for t in threading.enumerate()))"
+LOSE_THE_FIRST_ANSWER = """from pretraining.widgets.live_chart import LiveChart
+if "lost" not in globals():
+    lost, answer = [], LiveChart._answer
+    LiveChart._answer = lambda chart, _, content, buffers: (
+        answer(chart, _, content, buffers) if lost or content.get("op") != "need-bundle" else lost.append(chart))"""
 IN_VIEW = """element => {
   const box = element.getBoundingClientRect();
   const page = element.closest('.jp-WindowedPanel-outer').getBoundingClientRect();
@@ -156,6 +161,17 @@ def test_runs_are_compared_taken_along_and_survive_a_reload(page, lab, screensho
     chart.wait_for()
     wait_for_rows(page, chart, drawn)
     assert rows(chart) == drawn
+
+
+def test_a_chart_is_drawn_though_the_one_that_asked_for_the_library_was_closed_unanswered(page, open_cells, run_all):
+    open_cells("unanswered-test.ipynb", LOSE_THE_FIRST_ANSWER, LAB)
+    run_all()
+    lab = cell(page, "TrainingLab")
+    lab.get_by_text("Loading the chart").first.wait_for()
+    run_all()
+    lab.get_by_text("Ready. Press Train.").wait_for()
+    lab.get_by_role("button", name="Step", exact=True).click()
+    wait_for_rows(page, lab.get_by_role("figure").first, 2)
 
 
 def test_running_the_cell_again_leaves_one_trainer(page, lab, run_all):

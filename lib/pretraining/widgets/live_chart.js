@@ -1,25 +1,45 @@
 // Draws a vega-lite chart and feeds it the rows that Python sends.
 const SHARED = '__pretraining_vega', SHARED_COMMS = '__pretraining_comms';
+const PATIENCE = 20_000;  // milliseconds for 0.3 MB
 
-// One bundle for all charts on the page: the first chart asks Python for it.
-function loadVega(model) {
-  return globalThis[SHARED] ??= new Promise((resolve, reject) => {
-    const receive = async (message, buffers) => {
-      if (message.op !== 'bundle') return;
-      model.off('msg:custom', receive);
-      try {
-        const source = message.source ?? await unpack(buffers[0]);
-        const url = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
-        resolve((await import(url)).default);
-        URL.revokeObjectURL(url);
-      } catch (error) {
-        delete globalThis[SHARED];
-        reject(error);
-      }
-    };
+// One bundle for all charts on the page: the first chart asks Python for it. If that one is closed before the answer
+// is there, or none comes, the next one asks.
+async function loadVega(model, closed) {
+  while (!closed()) {
+    const asked = globalThis[SHARED] ??= askForVega(model);
+    try {
+      return await asked;
+    } catch (error) {
+      console.warn(error);
+      if (globalThis[SHARED] === asked) delete globalThis[SHARED];
+    }
+  }
+}
+
+function askForVega(model) {
+  let receive, giveUp;
+  const answer = new Promise((resolve, reject) => {
+    receive = (message, buffers) => message.op === 'bundle' && resolve(start(message, buffers));
+    giveUp = () => reject(new Error('The chart library has not come yet; another chart asks for it.'));
     model.on('msg:custom', receive);
+    model.on('destroy', giveUp);
+    setTimeout(giveUp, PATIENCE);
     model.send({op: 'need-bundle', packed: 'DecompressionStream' in globalThis});
   });
+  return answer.finally(() => {
+    model.off('msg:custom', receive);
+    model.off('destroy', giveUp);
+  });
+}
+
+async function start(message, buffers) {
+  const source = message.source ?? await unpack(buffers[0]);
+  const url = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
+  try {
+    return (await import(url)).default;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
 }
 
 function unpack(bytes) {
@@ -89,7 +109,8 @@ async function render({model, el}) {
   };
   model.on('msg:custom', receive);
 
-  const embed = await loadVega(model);
+  model.on('destroy', () => { closed = true; });
+  const embed = await loadVega(model, () => closed);
   if (closed) return;
   box.textContent = '';
   box.setAttribute('aria-hidden', 'true');  // the description says it better than a list of marks

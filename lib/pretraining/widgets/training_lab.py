@@ -9,7 +9,7 @@ from typing import Any
 from ..model import Transformer
 from ..training import Corpus, Event, Trainer
 from .lab import corpora, costs
-from .lab.cells import close_all, replace_former
+from .lab.cells import close_all, replace_former, return_free_memory
 from .lab.live_run import LiveRun
 from .lab.record import Record, Row
 from .lab.screen import Screen
@@ -138,6 +138,7 @@ class TrainingLab(Screen):
         self.children, self.run_list.records = (), []
         self._live = self._session = None
         self.record = Record(0, self.record.settings)
+        return_free_memory()
 
     @property
     def session(self) -> Session:
