@@ -191,9 +191,7 @@ def test_running_the_cell_again_leaves_one_trainer(page, lab, run_all):
 def test_running_the_cell_again_leaves_nothing_of_the_former_lab_on_the_page(page, open_cells, run_all):
     from playwright.sync_api import expect
 
-    open_cells(
-        "one-cell-test.ipynb", LAB
-    )  # of a second cell's toolbar, JupyterLab itself keeps every one that ever was
+    open_cells("one-cell-test.ipynb", LAB)  # JupyterLab itself keeps each toolbar that a second cell ever had
     lab, devtools = cell(page, "TrainingLab"), page.context.new_cdp_session(page)
 
     def says(sentence):
@@ -213,6 +211,5 @@ def test_running_the_cell_again_leaves_nothing_of_the_former_lab_on_the_page(pag
             page.wait_for_timeout(200)
         return devtools.send("Memory.getDOMCounters")["nodes"]
 
-    one, five = nodes_after(1), nodes_after(4)
-    # Timers may still hold the latest former lab, about 1.5 nodes an element; all four would be 6.
-    assert five - one < 3 * lab.locator(".jp-OutputArea *").count()
+    one, four = nodes_after(1), nodes_after(3)
+    assert four - one < 0.5 * lab.locator(".jp-OutputArea *").count()

@@ -6,30 +6,31 @@ const PATIENCE = 20_000;  // milliseconds for 0.3 MB
 // is there, or none comes, the next one asks.
 async function loadVega(model, closed) {
   while (!closed()) {
-    const asked = globalThis[SHARED] ??= askForVega(model);
-    try {
-      return await asked;
-    } catch (error) {
-      console.warn(error);
-      if (globalThis[SHARED] === asked) delete globalThis[SHARED];
-    }
+    const asked = globalThis[SHARED] ??= askForVega(model).catch((error) => {
+      delete globalThis[SHARED];
+      throw error;
+    });
+    const embed = await asked;
+    if (embed) return embed;
+    if (globalThis[SHARED] === asked) delete globalThis[SHARED];
   }
 }
 
-function askForVega(model) {
-  let receive, giveUp;
-  const answer = new Promise((resolve, reject) => {
-    receive = (message, buffers) => message.op === 'bundle' && resolve(start(message, buffers));
-    giveUp = () => reject(new Error('The chart library has not come yet; another chart asks for it.'));
+// The bundle's function that draws; nothing if no answer came.
+async function askForVega(model) {
+  let receive, giveUp, timer;
+  const answer = await new Promise((resolve) => {
+    receive = (message, buffers) => message.op === 'bundle' && resolve({message, buffers});
+    giveUp = () => resolve();
+    timer = setTimeout(giveUp, PATIENCE);
     model.on('msg:custom', receive);
     model.on('destroy', giveUp);
-    setTimeout(giveUp, PATIENCE);
     model.send({op: 'need-bundle', packed: 'DecompressionStream' in globalThis});
   });
-  return answer.finally(() => {
-    model.off('msg:custom', receive);
-    model.off('destroy', giveUp);
-  });
+  clearTimeout(timer);  // it would keep a closed chart
+  model.off('msg:custom', receive);
+  model.off('destroy', giveUp);
+  return answer && start(answer.message, answer.buffers);
 }
 
 async function start(message, buffers) {
