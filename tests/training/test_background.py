@@ -1,5 +1,6 @@
 import threading
 import time
+from contextvars import ContextVar
 
 import torch
 
@@ -82,3 +83,12 @@ def test_a_core_stays_free_in_the_run_only():
 
 def test_auto_finds_a_device_that_computes():
     assert torch.ones(2, device=choose_device()).sum().item() == 2
+
+
+def test_a_run_belongs_to_the_request_that_started_it():
+    request, seen = ContextVar("request", default="none"), []
+    request.set("the cell that trains")
+    run = BackgroundRun(steps(3), lambda _: seen.append(request.get()))
+    request.set("a later cell")
+    run.start().wait()
+    assert set(seen) == {"the cell that trains"}

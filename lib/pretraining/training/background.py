@@ -7,6 +7,7 @@ Whatever touches the model while it trains goes through `call`, which runs it be
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import traceback
 from collections.abc import Callable, Iterable
@@ -54,7 +55,11 @@ class BackgroundRun:
         self._state = threading.Condition()  # guards the five fields below
         self._pausing = self._single = self._stopped = self._ended = False
         self._calls: list[Callable[[], None]] = []
-        self._thread = threading.Thread(target=self._play, name="pretraining-run", daemon=True)
+        # In the context of whoever starts it. Else its messages count as answers to the kernel's latest request, and
+        # ipykernel 7.4 sends what the page says next to that one's subshell, which may be gone: after a page reload,
+        # all that the page asked of the charts was lost.
+        run = contextvars.copy_context().run
+        self._thread = threading.Thread(target=run, args=[self._play], name="pretraining-run", daemon=True)
         self.error: BaseException | None = None
 
     def start(self) -> BackgroundRun:
