@@ -53,6 +53,14 @@ CHARTS = {
             (2e4, 4.0, "1e+11", charts.OTHER),
         ]
     ),
+    "draws": lambda: charts.draw_bars(charts.draw_rows([" the", "\n"], [0.75, 0.25], [1.0, 0.0])),
+    "probes": lambda: charts.probe_bars([("syntax", 1.0, 0.5), ("reasoning", 0.75, 1 / 3)]),
+    "facts": lambda: charts.facts_by_count([(1, 0.125, 0.125), (8, 0.25, 0.125), (480, 1.0, 0.125)]),
+    "bits": lambda: charts.bits_per_byte_bars([("web", 0.5, "micro-world"), ("real prose", 6.25, "real text")]),
+    "reliability": lambda: charts.reliability_chart(
+        [("next tokens", 0.25, 0.25, 9), ("next tokens", 0.75, 0.5, 4), ("rare facts", 0.5, 0.0, 2)]
+    ),
+    "behaviour": lambda: charts.behaviour_bars([("answers", "base model", 0.0), ("answers", "fine-tuned", 0.75)]),
 }
 
 
@@ -99,6 +107,12 @@ def test_descriptions_say_the_numbers():
     assert "Strongest link: 2 ·b takes 25% from 1 a." in CHARTS["attention"]().description
     assert "cat 100%" in CHARTS["average"]().description
     assert "attention 4.1 k (40%)" in CHARTS["parts"]().description
+    assert "·the 75.0%, now 100.0%, ⏎ 25.0%, now out" in CHARTS["draws"]().description
+    assert "reasoning 75% (guessing 33%)" in CHARTS["probes"]().description
+    assert "stated 8 times 25%" in CHARTS["facts"]().description
+    assert "real prose 6.25" in CHARTS["bits"]().description
+    assert "says 75%, right 50%; rare facts: says 50%, right 0%" in CHARTS["reliability"]().description
+    assert "answers fine-tuned 75%" in CHARTS["behaviour"]().description
 
 
 def test_a_target_table_has_a_cell_for_each_token_of_each_row():

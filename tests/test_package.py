@@ -12,7 +12,8 @@ LIB = Path(__file__).parents[1] / "lib" / "pretraining"
 # What stands further down may import what stands above, never the reverse.
 ORDER = (
     ["files"], ["recipe"], ["text"], ["tokens"], ["targets"], ["model"], ["training"], ["generate"], ["measure"],
-    ["probes"], ["scale"], ["charts"], ["widgets"], ["questions", "grading"], ["workspace", "bootstrap"], ["cli"],
+    ["probes"], ["base"], ["scale"], ["charts"], ["widgets"], ["questions", "grading"], ["workspace", "bootstrap"],
+    ["cli"],
 )  # fmt: skip
 FLOOR = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 ALONE = {"grading", "questions", "bootstrap", "files", "recipe"}
@@ -104,5 +105,8 @@ def test_the_wheel_is_small_and_complete(root, tmp_path):
         "assets/vega-embed.js.gz",
         "assets/published-runs.json",
         "assets/jupyterlab/overrides.json",
+        "assets/base/model.safetensors",
+        "assets/base/tokenizer.json",
+        "assets/base/card.json",
     ):
         assert f"pretraining/{needed}" in names

@@ -139,6 +139,19 @@ def test_held_out_probes_are_not_in_the_text(world, documents):
                 assert probe.context[1:] + probe.right not in text, probe
 
 
+def test_another_draw_asks_other_questions_that_no_text_answers(world, documents):
+    text = "\n".join(document.text for document in documents)
+    for kind in ("syntax", "meaning", "reasoning"):
+        asked = [{probe.context + probe.right for probe in world.probes(kind, draw=draw)} for draw in (None, 1, 2)]
+        assert all(len(each) == 200 for each in asked)
+        assert all(len(one & other) < 150 for one, other in permutations(asked, 2))
+        assert not [sentence for sentence in asked[1] if sentence in text]
+        assert world.probes(kind, draw=1, count=5) == World(2, TOKENS).probes(kind, draw=1, count=5)
+    facts, others = world.probes("facts"), world.probes("facts", draw=1)
+    assert [probe.context for probe in facts] == [probe.context for probe in others]
+    assert [probe.wrong for probe in facts] != [probe.wrong for probe in others]
+
+
 def test_probes_that_are_not_held_out_use_other_combinations(world):
     for kind in ("syntax", "meaning", "reasoning"):
         held_out = {probe.context + probe.right for probe in world.probes(kind)}

@@ -158,7 +158,7 @@ class World:
         limit = self._volumes[domain] if tokens is None else tokens
         return self._domain(domain, limit, clean)
 
-    def probes(self, kind: str, held_out: bool = True, count: int = 200) -> list[Probe]:
+    def probes(self, kind: str, held_out: bool = True, count: int = 200, draw: int | None = None) -> list[Probe]:
         """Tests of what a model learned; see `Probe`.
 
         Args:
@@ -166,15 +166,17 @@ class World:
             held_out: use only combinations that no document contains. Facts have to be in the text, so there it is
                 the words before the statement that are new.
             count: how many; for facts it does not matter, they come with each fact.
+            draw: another number asks other questions about the same world (of facts: with other wrong answers).
 
         Raises:
             ValueError: an unknown kind.
         """
         if kind not in KINDS:
             raise ValueError(f"unknown kind of probe {kind!r}: choose one of {', '.join(KINDS)}")
+        name = (self.seed,) if draw is None else (self.seed, "draw", draw)
         if kind == "facts":
-            return fact_probes(self.facts, Dice(self.seed, "probes", "facts"), held_out)
-        return make_probes(kind, count, self.seed, self.setting, held_out)
+            return fact_probes(self.facts, Dice(*name, "probes", "facts"), held_out)
+        return make_probes(kind, count, name, self.setting, held_out)
 
     def count_facts(self, documents: Iterable[Document]) -> list[Fact]:
         """The world's facts with the counts that a search of these documents finds."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .lesson_isoflop import IsoFlopExplorer
     from .lesson_laws import ScalingLab
     from .lesson_model import AttentionByHand, ParameterBudget, RotationExplorer
+    from .lesson_playground import CompletionPlayground
     from .lesson_rates import LearningRateExplorer
     from .lesson_targets import LossExplorer, PromptExplorer, TargetExplorer
     from .lesson_tokens import MergeExplorer, TokenView, VocabularyExplorer
@@ -27,6 +28,7 @@ __all__ = [
     "AttentionByHand",
     "AttentionMap",
     "CleaningExplorer",
+    "CompletionPlayground",
     "CorpusExplorer",
     "CostCalculator",
     "IsoFlopExplorer",
@@ -49,6 +51,7 @@ __all__ = [
 HOMES = {
     "AttentionMap": "attention_map",
     "CorpusExplorer": "corpus_explorer",
+    "CompletionPlayground": "lesson_playground",
     "CostCalculator": "lesson_costs",
     **dict.fromkeys(("CleaningExplorer", "MixtureExplorer"), "lesson_data"),
     "IsoFlopExplorer": "lesson_isoflop",

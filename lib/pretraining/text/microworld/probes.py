@@ -116,12 +116,12 @@ def fact_probes(facts: Sequence[Fact], dice: Dice, held_out: bool) -> list[Probe
 MAKERS = {"syntax": syntax_probe, "meaning": meaning_probe, "reasoning": reasoning_probe}
 
 
-def make_probes(kind: str, count: int, seed: int, setting: Setting, held_out: bool) -> list[Probe]:
-    """Different probes of one kind, as many as asked for."""
+def make_probes(kind: str, count: int, name: tuple[object, ...], setting: Setting, held_out: bool) -> list[Probe]:
+    """Different probes of one kind, as many as asked for; `name` names the stream of choices."""
     probes: dict[str, Probe] = {}
     attempt = 0
     while len(probes) < count:
-        probe = MAKERS[kind](Dice(seed, "probes", kind, held_out, attempt), setting, held_out)
+        probe = MAKERS[kind](Dice(*name, "probes", kind, held_out, attempt), setting, held_out)
         probes.setdefault(probe.context + probe.right, probe)
         attempt += 1
     return list(probes.values())

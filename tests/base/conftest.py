@@ -1,0 +1,9 @@
+import pytest
+
+from pretraining.base import load_base_model
+
+
+@pytest.fixture(scope="session")
+def base():
+    """The model that ships with the library; not to be trained further."""
+    return load_base_model()
