@@ -35,6 +35,10 @@ CHARTS = {
     "rates": lambda: charts.overlaid_losses([(1, 6.9, "A: 0.01"), (2, 5.25, "A: 0.01"), (1, 6.9, "B: 1")]),
     "compute": lambda: charts.compute_axis([("GPT-3", 3e23, charts.PUBLISHED, "3.0e+23")]),
     "schedule": lambda: charts.schedule_curve([(0, 0.0), (1, 0.5), (2, 0.25)]),
+    "beliefs": lambda: charts.belief_curves([(0, 0.0, charts.TRUE), (0, 0.25, charts.FALSE), (9, 0.5, charts.TRUE)]),
+    "odds": lambda: charts.odds_chart([(0.5, 0.25, "20 : 40"), (2.0, 4.0, "40 : 20")]),
+    "code or prose": lambda: charts.mixture_losses([(0.0, 6.25, charts.CODE), (0.0, 3.0, charts.PROSE)]),
+    "recited": lambda: charts.recited_by_copies([(1, 0.0, charts.WITH_COPIES), (64, 100.0, charts.WITH_COPIES)]),
     "laws": lambda: charts.scaling_law_chart(
         [
             (1e9, 5.0, 4.75, 5.25, charts.LAW),
@@ -75,7 +79,9 @@ def test_a_chart_appears_as_a_picture_with_a_description(name):
     assert not re.search(r'(src|href)="http', page)
 
 
-@pytest.mark.parametrize("name", ["loss", "comparison", "surprise", "seeds", "weight", "rates", "laws", "isoflop"])
+@pytest.mark.parametrize(
+    "name", ["loss", "comparison", "surprise", "seeds", "weight", "rates", "laws", "isoflop", "code or prose"]
+)
 def test_losses_have_units(name):
     assert "nats" in str(CHARTS[name]().to_dict())
 

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from .corpus_explorer import CorpusExplorer
     from .lesson_costs import CostCalculator
     from .lesson_data import CleaningExplorer, MixtureExplorer
+    from .lesson_facts import FactLab
     from .lesson_isoflop import IsoFlopExplorer
     from .lesson_laws import ScalingLab
+    from .lesson_memorisation import MemorisationLab
+    from .lesson_mixture import CodeOrProseLab
     from .lesson_model import AttentionByHand, ParameterBudget, RotationExplorer
     from .lesson_playground import CompletionPlayground
     from .lesson_rates import LearningRateExplorer
@@ -28,13 +31,16 @@ __all__ = [
     "AttentionByHand",
     "AttentionMap",
     "CleaningExplorer",
+    "CodeOrProseLab",
     "CompletionPlayground",
     "CorpusExplorer",
     "CostCalculator",
+    "FactLab",
     "IsoFlopExplorer",
     "LearningRateExplorer",
     "LiveChart",
     "LossExplorer",
+    "MemorisationLab",
     "MergeExplorer",
     "MixtureExplorer",
     "NudgeExplorer",
@@ -54,8 +60,11 @@ HOMES = {
     "CompletionPlayground": "lesson_playground",
     "CostCalculator": "lesson_costs",
     **dict.fromkeys(("CleaningExplorer", "MixtureExplorer"), "lesson_data"),
+    "FactLab": "lesson_facts",
     "IsoFlopExplorer": "lesson_isoflop",
     "ScalingLab": "lesson_laws",
+    "MemorisationLab": "lesson_memorisation",
+    "CodeOrProseLab": "lesson_mixture",
     **dict.fromkeys(("AttentionByHand", "ParameterBudget", "RotationExplorer"), "lesson_model"),
     **dict.fromkeys(("LossExplorer", "PromptExplorer", "TargetExplorer"), "lesson_targets"),
     **dict.fromkeys(("MergeExplorer", "TokenView", "VocabularyExplorer"), "lesson_tokens"),
