@@ -34,6 +34,7 @@ CHARTS = {
     "agreement": lambda: charts.gradient_agreement_dots({1: [0.0, 0.25], 64: [0.5, 0.75]}),
     "rates": lambda: charts.overlaid_losses([(1, 6.9, "A: 0.01"), (2, 5.25, "A: 0.01"), (1, 6.9, "B: 1")]),
     "compute": lambda: charts.compute_axis([("GPT-3", 3e23, charts.PUBLISHED, "3.0e+23")]),
+    "stages": lambda: charts.shares_by_stage([("pre-training", "facts", 0.25), ("fine-tuning", "facts", 0.5)]),
     "schedule": lambda: charts.schedule_curve([(0, 0.0), (1, 0.5), (2, 0.25)]),
     "beliefs": lambda: charts.belief_curves([(0, 0.0, charts.TRUE), (0, 0.25, charts.FALSE), (9, 0.5, charts.TRUE)]),
     "odds": lambda: charts.odds_chart([(0.5, 0.25, "20 : 40"), (2.0, 4.0, "40 : 20")]),
@@ -105,6 +106,7 @@ def test_descriptions_say_the_numbers():
     assert "Now the weight is 0.000 and the loss 2.000 nats" in CHARTS["weight"]().description
     assert "1: 0.12, 64: 0.62" in CHARTS["agreement"]().description
     assert "A: 0.01 ends at 5.25" in CHARTS["rates"]().description
+    assert "facts: pre-training 25%, fine-tuning 50%" in CHARTS["stages"]().description
     assert "GPT-3 3.00e+23" in CHARTS["compute"]().description
     assert "highest with 0.5 at step 1, 0.25 at step 2" in CHARTS["schedule"]().description
     assert "prose from 1.00 to 2.25; code from 1.00 to 1.50" in CHARTS["growth"]().description

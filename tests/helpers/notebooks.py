@@ -2,12 +2,14 @@
 
 import ast
 import contextlib
+import importlib
 import io
 import sys
 import types
 from pathlib import Path
 
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
@@ -18,6 +20,8 @@ class GradedNotebook:
     def __init__(self, path: Path) -> None:
         self.cells = nbformat.read(path, as_version=4).cells
         code = [cell for cell in self.cells if cell.cell_type == "code"]
+        for cell in code:
+            cell.source = without_magic(cell.source)
         self.tests = {c.metadata.nbgrader.grade_id: c for c in code if c.metadata.get("nbgrader", {}).get("grade")}
         self.given = [c.source for c in code if "nbgrader" in c.metadata and not c.metadata.nbgrader.grade]
 
@@ -25,6 +29,7 @@ class GradedNotebook:
         """The points that a test cell gives when `answers` replace functions of the reference solution."""
         cell = self.tests[test]
         points, names = cell.metadata.nbgrader.points, types.ModuleType("__main__")
+        names.get_ipython = Shell
         before = sys.modules["__main__"]
         sys.modules["__main__"] = names
         try:
@@ -52,6 +57,27 @@ class GradedNotebook:
         source = self.tests[test].source
         wanted = [node.lineno for node in ast.walk(ast.parse(source)) if is_check(node) and node.lineno in hidden]
         return [ast.unparse(KeepOnly(line).visit(ast.parse(source))) for line in wanted]
+
+
+def without_magic(source: str) -> str:
+    """A cell as the Python that IPython makes of it, where it begins with magic."""
+    return TransformerManager().transform_cell(source) if source.startswith("%") else source
+
+
+class Shell:
+    """As much of IPython's shell as the notebooks use: loading an extension, and calling its cell magics."""
+
+    magics: dict = {}  # noqa: RUF012
+
+    def run_line_magic(self, name: str, line: str) -> None:
+        assert name == "load_ext"
+        importlib.import_module(line).load_ipython_extension(self)
+
+    def register_magic_function(self, function, _kind: str, name: str) -> None:
+        self.magics[name] = function
+
+    def run_cell_magic(self, name: str, line: str, cell: str) -> None:
+        self.magics[name](line, cell)
 
 
 def is_check(node: ast.AST) -> bool:

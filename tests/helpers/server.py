@@ -33,7 +33,10 @@ RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells').th
 
 
 class Server:
-    """A running JupyterLab: its address, token and work folder."""
+    """A running JupyterLab: its address, token and work folder; what its pages may ask for elsewhere and fail at."""
+
+    expected_outside: frozenset[str] = frozenset()
+    expected_errors: frozenset[str] = frozenset()
 
     def __init__(self, url: str, token: str, work: Path) -> None:
         self.url, self.token, self.work = url, token, work

@@ -10,7 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch.func import functional_call
 
-from pretraining import model, targets, tokens, training
+from pretraining import model, probes, recap, targets, tokens, training
+from pretraining.measure import uniform_loss
 from pretraining.scale import costs, laws
 from pretraining.text import dedup, mix
 
@@ -118,6 +119,51 @@ def fit_power_law(x, y):
     return law.a, law.b
 
 
+def share_passed(kind, name):
+    """The library scores probes by itself; here on the models of the solution's seed."""
+    _, corpus = recap._text()
+    return probes.score_probes(recap.own_run(8).model(name), corpus.tokenizer, recap._probes()[kind])
+
+
+def can_and_cannot():
+    asked = {"before": ("word order", "untrained"), "after": ("word order", "base"), "answers": ("answers", "base")}
+    return {name: share_passed(*what) for name, what in asked.items()}
+
+
+def loop_at_work():
+    losses = torch.tensor(recap.own_run(8).step_losses, dtype=torch.float64)
+    blind = uniform_loss(recap.VOCAB_SIZE)
+    turns = 1 + int((losses < blind / 2).nonzero()[0])
+    return {"blind": blind, "first": losses[0].item(), "last": losses[-10:].mean().item(), "turns": turns}
+
+
+def before_and_after():
+    return {kind: [share_passed(kind, name) for name in ("base", "fine-tuned")] for kind in ("facts", "answers")}
+
+
+def two_years():
+    """The library scores whole continuations, by their logarithms."""
+    pairs = [("The Old Bridge opened in", f" {year}") for year in (1989, 1987)]
+    tokenizer = recap._text()[1].tokenizer
+    right, wrong = probes.continuation_scores(recap.own_run(8).model(), tokenizer, pairs).double().exp().tolist()
+    return {"1989": right, "1987": wrong, "wrong": wrong / (right + wrong)}
+
+
+def more_code():
+    """The trainer measures held-out text, too."""
+
+    def loss(mixture, domain):
+        heldout = recap._text_by_domain()[1][domain].heldout
+        settings = training.TrainingSettings(evaluation_tokens=recap.TESTED_TOKENS, precision="float32")
+        return training.Trainer(recap._mixed(8, mixture), heldout, heldout, settings).evaluate().loss
+
+    gain, price = (
+        loss(much, domain) - loss(little, domain)
+        for domain, much, little in (("code", "little code", "much code"), ("prose", "much code", "little code"))
+    )
+    return {"gain on code": gain, "price on prose": price}
+
+
 LIBRARY = {
     "1-data": {
         "normalize": dedup.normalize,
@@ -152,5 +198,12 @@ LIBRARY = {
         "training_days": costs.training_days,
         "fit_power_law": fit_power_law,
         "compute_optimal": laws.compute_optimal,
+    },
+    "8-check-your-understanding": {
+        "can_and_cannot": can_and_cannot,
+        "loop_at_work": loop_at_work,
+        "before_and_after": before_and_after,
+        "two_years": two_years,
+        "more_code": more_code,
     },
 }

@@ -10,7 +10,7 @@ from helpers.notebooks import GradedNotebook
 from notebooks.library import LIBRARY
 
 ROOT = Path(__file__).parents[2]
-UNITS = ["1-data", "2-tokens", "3-targets", "4-model", "5-training", "6-scale"]
+UNITS = ["1-data", "2-tokens", "3-targets", "4-model", "5-training", "6-scale", "8-check-your-understanding"]
 
 
 @cache
@@ -50,7 +50,8 @@ def test_the_library_passes_the_learners_tests(unit):
 @pytest.mark.parametrize(("unit", "function", "mistake", "answer"), ALL_WRONG)
 def test_a_wrong_answer_loses_points(unit, function, mistake, answer):
     graded = notebook(unit)
-    likely_first = sorted(graded.tests, key=lambda test: f"student.{function}" not in graded.tests[test].source)
+    asks_for = (f"student.{function}", f'student.value("{function}")')
+    likely_first = sorted(graded.tests, key=lambda test: not any(ask in graded.tests[test].source for ask in asks_for))
     points = {test: graded.tests[test].metadata.nbgrader.points for test in likely_first}
     assert any(graded.earned(test, {function: answer}) < points[test] for test in likely_first)
 

@@ -84,6 +84,7 @@ from .model import (
     weighted_average,
 )
 from .rates import RUN_COLUMNS, RUN_STYLES, SCHEDULE_COLUMNS, overlaid_losses, schedule_curve, schedule_description
+from .recap import STAGE_COLUMNS, shares_by_stage, stages_description
 from .scale import COMPUTE_COLUMNS, PUBLISHED, YOURS, compute_axis, compute_description
 from .targets import (
     next_token_bars,
@@ -140,6 +141,7 @@ __all__ = [
     "SCHEDULE_COLUMNS",
     "SHARE_COLUMNS",
     "SKY",
+    "STAGE_COLUMNS",
     "TRAINING_COLUMNS",
     "TRUE",
     "TRUTH",
@@ -190,6 +192,8 @@ __all__ = [
     "schedule_curve",
     "schedule_description",
     "share_of_tokens",
+    "shares_by_stage",
+    "stages_description",
     "surprise_curve",
     "surprise_description",
     "surprise_rows",

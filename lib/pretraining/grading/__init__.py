@@ -6,6 +6,7 @@ between the two, so that the same cell can later judge from another process.
 """
 
 from .expect import Credit, expect
+from .provisional import provisional
 from .student import student
 
-__all__ = ["Credit", "expect", "student"]
+__all__ = ["Credit", "expect", "provisional", "student"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .attention_map import AttentionMap
+    from .concept_map import ConceptMap
     from .corpus_explorer import CorpusExplorer
     from .lesson_costs import CostCalculator
     from .lesson_data import CleaningExplorer, MixtureExplorer
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .lesson_tokens import MergeExplorer, TokenView, VocabularyExplorer
     from .lesson_training import NudgeExplorer, ScheduleExplorer
     from .live_chart import LiveChart
+    from .quiz import Quiz
     from .training_lab import TrainingLab
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "CleaningExplorer",
     "CodeOrProseLab",
     "CompletionPlayground",
+    "ConceptMap",
     "CorpusExplorer",
     "CostCalculator",
     "FactLab",
@@ -46,6 +49,7 @@ __all__ = [
     "NudgeExplorer",
     "ParameterBudget",
     "PromptExplorer",
+    "Quiz",
     "RotationExplorer",
     "ScalingLab",
     "ScheduleExplorer",
@@ -56,6 +60,7 @@ __all__ = [
 ]
 HOMES = {
     "AttentionMap": "attention_map",
+    "ConceptMap": "concept_map",
     "CorpusExplorer": "corpus_explorer",
     "CompletionPlayground": "lesson_playground",
     "CostCalculator": "lesson_costs",
@@ -71,6 +76,7 @@ HOMES = {
     "LearningRateExplorer": "lesson_rates",
     **dict.fromkeys(("NudgeExplorer", "ScheduleExplorer"), "lesson_training"),
     "LiveChart": "live_chart",
+    "Quiz": "quiz",
     "TrainingLab": "training_lab",
 }
 
