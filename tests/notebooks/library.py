@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch.func import functional_call
 
-from pretraining import model, probes, recap, targets, tokens, training
+from pretraining import base, generate, model, probes, recap, targets, tokens, training
 from pretraining.measure import uniform_loss
 from pretraining.scale import costs, laws
 from pretraining.text import dedup, mix
@@ -113,6 +113,24 @@ def train(network, stream, steps, block_size, batch_size, peak_learning_rate, se
     return [trainer.train_step().loss for _ in range(steps)]
 
 
+def temperature_probabilities(logits, temperature):
+    """The library computes in float64."""
+    return generate.next_token_probabilities(logits, temperature).to(logits.dtype)
+
+
+def sample(next_logits, prompt, max_new_tokens, temperature, generator):
+    """The library samples from a transformer, and draws at a temperature of 0, too."""
+    if not prompt or max_new_tokens < 0:
+        raise ValueError("there must be a prompt, and a number of tokens")
+    tokens = list(prompt)
+    generate.next_token_probabilities(torch.zeros(2), temperature)
+    for _ in range(max_new_tokens):
+        probabilities = temperature_probabilities(next_logits(tokens), temperature)
+        own = generator if temperature else None
+        tokens.append(int(torch.multinomial(probabilities, 1, generator=own)))
+    return tokens[len(prompt) :]
+
+
 def fit_power_law(x, y):
     """The library asks for three points; counting each point twice leaves the line where it is."""
     law = laws.fit_power_law([*x, *x], [*y, *y])  # which also refuses different lengths
@@ -198,6 +216,13 @@ LIBRARY = {
         "training_days": costs.training_days,
         "fit_power_law": fit_power_law,
         "compute_optimal": laws.compute_optimal,
+    },
+    "7-base-model": {
+        "temperature_probabilities": temperature_probabilities,
+        "top_k_filter": generate.top_k_filter,
+        "top_p_filter": generate.top_p_filter,
+        "sample": sample,
+        "expected_calibration_error": base.expected_calibration_error,
     },
     "8-check-your-understanding": {
         "can_and_cannot": can_and_cannot,

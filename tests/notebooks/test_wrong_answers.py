@@ -10,7 +10,16 @@ from helpers.notebooks import GradedNotebook
 from notebooks.library import LIBRARY
 
 ROOT = Path(__file__).parents[2]
-UNITS = ["1-data", "2-tokens", "3-targets", "4-model", "5-training", "6-scale", "8-check-your-understanding"]
+UNITS = [
+    "1-data",
+    "2-tokens",
+    "3-targets",
+    "4-model",
+    "5-training",
+    "6-scale",
+    "7-base-model",
+    "8-check-your-understanding",
+]
 
 
 @cache
