@@ -91,7 +91,7 @@ def test_one_bad_submission_does_not_stop_the_others(course):
     submit(course, "ada", unit, "this is not JSON")
     submit(course, "bob", unit, student_version(course / "source" / unit / f"{unit}.ipynb"))
     grades = {result.student: result for result in grade(course, unit)}
-    assert "does not appear to be JSON" in grades["ada"].error
+    assert "not valid JSON" in grades["ada"].error
     assert grades["ada"].score is None
     assert grades["bob"].score == 0
     assert not grades["bob"].error

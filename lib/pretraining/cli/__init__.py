@@ -12,8 +12,9 @@ import sys
 import typer
 
 from .clean import clean
-from .course import check, grade, release
+from .course import check, release
 from .doctor import doctor
+from .grade import grade
 from .lab import lab
 from .train import train
 

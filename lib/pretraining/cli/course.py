@@ -1,4 +1,4 @@
-"""`pretraining check`, `release` and `grade`: graded notebooks, for learners and instructors."""
+"""`pretraining check` and `release`: graded notebooks, for learners and instructors."""
 
 from __future__ import annotations
 
@@ -63,29 +63,3 @@ def release(
 
     folder = release_assignment(find_course(course or Path.cwd()), assignment)
     print(f"Released {assignment} in {folder}")
-
-
-def grade(
-    assignment: Annotated[str, typer.Argument(help="The assignment's name, such as 3-targets.")],
-    student: Annotated[str | None, typer.Option(help="Grade this student only.")] = None,
-    course: CourseOption = None,
-) -> None:
-    """Autograde what was submitted; one bad submission does not stop the others."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from ..grading.course import find_course
-    from ..grading.course import grade as grade_assignment
-
-    table, failed, count = Table("student", "score", "note", title=assignment), 0, 0
-    for result in grade_assignment(find_course(course or Path.cwd()), assignment, student):
-        count += 1
-        failed += bool(result.error)
-        score = "-" if result.score is None else f"{result.score:g} of {result.max_score:g}"
-        note = result.error or ("needs a manual grade" if result.needs_manual_grade else "")
-        table.add_row(result.student, score, note)
-        print(f"{count}: {result.student}: {score} {note}", flush=True)
-    Console().print(table)
-    if failed:
-        print(f"{failed} of {count} could not be graded; see the notes above.")
-        raise typer.Exit(1)

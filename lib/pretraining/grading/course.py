@@ -1,6 +1,7 @@
 """An nbgrader course directory: release an assignment, grade what was submitted, read the scores.
 
-A thin layer over nbgrader's own Python interface. It needs no activated environment and no change of folder.
+Releasing is nbgrader's own; grading is the engine's, with nbgrader's gradebook. Neither needs an activated environment
+or a change of folder.
 """
 
 from __future__ import annotations
@@ -10,37 +11,22 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from nbgrader.apps.api import NbGraderAPI
+from .nbcourse import CONFIG, CourseFolder
+from .outcome import Options, Outcome
+from .pipeline import Run
+from .pool import PoolError
+from .zygote import block_slow_grammar
 
-CONFIG = "nbgrader_config.py"
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
+    from nbgrader.apps.api import NbGraderAPI
 
 
 class CourseError(RuntimeError):
     """nbgrader could not do what was asked; the message says why."""
-
-
-@dataclass(frozen=True)
-class Grade:
-    """How one submission fared.
-
-    Attributes:
-        student: the student's id, the name of the folder in `submitted/`.
-        score: points earned; None if it could not be graded.
-        max_score: points possible.
-        needs_manual_grade: some cell waits for a person.
-        error: why it could not be graded, or an empty string.
-    """
-
-    student: str
-    score: float | None
-    max_score: float
-    needs_manual_grade: bool = False
-    error: str = ""
 
 
 def find_course(start: Path) -> Path:
@@ -67,20 +53,27 @@ def assignments(course: Path) -> list[str]:
 @contextmanager
 def _api(course: Path) -> Iterator[NbGraderAPI]:
     """Its Python interface, configured as `nbgrader` would be in that folder."""
+    block_slow_grammar()
     from nbgrader.apps.api import NbGraderAPI
-    from traitlets.config import PyFileConfigLoader
 
-    config = PyFileConfigLoader(CONFIG, path=str(course)).load_config()
-    config.CourseDirectory.root = str(course)
-    # nbgrader looks `alembic` up on the PATH when it makes a gradebook.
-    path, folder = os.environ.get("PATH", ""), os.getcwd()
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{path}"
+    config, folder = CourseFolder.open(course).config, os.getcwd()
     os.chdir(course)
     try:
-        yield NbGraderAPI(config=config)
+        with _alembic_on_path():
+            yield NbGraderAPI(config=config)
+    finally:
+        os.chdir(folder)
+
+
+@contextmanager
+def _alembic_on_path() -> Iterator[None]:
+    """Our programs on the PATH: nbgrader looks `alembic` up there when it makes a gradebook."""
+    path = os.environ.get("PATH", "")
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{path}"
+    try:
+        yield
     finally:
         os.environ["PATH"] = path
-        os.chdir(folder)
 
 
 def release(course: Path, assignment: str) -> Path:
@@ -116,15 +109,51 @@ def submitted(course: Path, assignment: str) -> list[str]:
     return sorted(folder.parent.name for folder in (course / "submitted").glob(f"*/{assignment}") if folder.is_dir())
 
 
-def grade(course: Path, assignment: str, student: str | None = None) -> Iterator[Grade]:
-    """Autograde one student's submission, or everybody's, and yield each grade as it is known.
+def grade(
+    course: Path, assignment: str, student: str | None = None, options: Options | None = None
+) -> Iterator[Outcome]:
+    """Grade one student's submission, or everybody's, and yield each outcome once it is recorded.
 
     A submission that cannot be graded does not stop the others.
 
     Raises:
         ValueError: no such assignment, or nobody has submitted it.
-        CourseError: the assignment could not be entered in the gradebook.
+        CourseError: the assignment could not be entered in the gradebook, or no worker can be started safely.
     """
+    with start(course, assignment, student, options) as run:
+        yield from outcomes(run)
+
+
+def outcomes(run: Run) -> Iterator[Outcome]:
+    """What a run yields, with its faults in words.
+
+    Raises:
+        CourseError: the gradebook or the disk refused; what was graded until then is kept.
+    """
+    with _in_words():
+        yield from run.outcomes()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    again = "Nothing is lost: mend that and run the same command again, it goes on where it stopped"
+    try:
+        yield
+    except PoolError as error:
+        raise CourseError(str(error)) from error
+    except OSError as error:
+        raise CourseError(
+            f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}. {again}"
+        ) from error
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] in ("sqlalchemy", "nbgrader"):
+            reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
+            raise CourseError(f"the gradebook could not be used ({reason}). {again}") from error
+        raise
+
+
+def start(course: Path, assignment: str, student: str | None = None, options: Options | None = None) -> Run:
+    """A run over the submissions of one student or of everybody, ready to go; see `grade`."""
     check_assignment(course, assignment)
     students = submitted(course, assignment)
     if student is not None:
@@ -133,33 +162,43 @@ def grade(course: Path, assignment: str, student: str | None = None) -> Iterator
         students = [student]
     if not students:
         raise ValueError(f"nobody has submitted {assignment}: put work in {course}/submitted/STUDENT/{assignment}/")
-    if not in_gradebook(course, assignment):
-        release(course, assignment)
-    for name in students:
-        with _api(course) as api:
-            outcome = api.autograde(assignment, name)
-        error = "" if outcome["success"] else reason(outcome)
-        yield (
-            Grade(name, *scores(course, assignment, name), error) if not error else Grade(name, None, 0.0, False, error)
-        )
+
+    def enter() -> None:
+        if not in_gradebook(course, assignment):
+            release(course, assignment)
+
+    with _in_words():
+        return Run(course, assignment, students, options or Options(), enter)
 
 
 def in_gradebook(course: Path, assignment: str) -> bool:
     """Whether the gradebook knows the assignment's cells and points."""
+    block_slow_grammar()
     from nbgrader.api import MissingEntry
 
-    with _api(course) as api:
+    with _gradebook(course) as gradebook:
         try:
-            return bool(api.gradebook.find_assignment(assignment).notebooks)
+            return bool(gradebook.find_assignment(assignment).notebooks)
         except MissingEntry:
             return False
 
 
 def scores(course: Path, assignment: str, student: str) -> tuple[float, float, bool]:
     """(points earned, points possible, whether a cell waits for a person) of one graded submission."""
-    with _api(course) as api:
-        submission = api.gradebook.find_submission(assignment, student)
+    with _gradebook(course) as gradebook:
+        submission = gradebook.find_submission(assignment, student)
         return submission.score, submission.max_score, submission.needs_manual_grade
+
+
+@contextmanager
+def _gradebook(course: Path) -> Iterator[Gradebook]:
+    """The course's gradebook; made if there is none."""
+    block_slow_grammar()
+    from nbgrader.api import Gradebook
+
+    folder = CourseFolder.open(course)
+    with _alembic_on_path(), Gradebook(folder.db_url, folder.course_id) as gradebook:
+        yield gradebook
 
 
 def reason(outcome: dict) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +10,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 CELL_TIMEOUT_SECONDS = 120
-KERNEL_ARGUMENTS = ["--HistoryManager.hist_file=:memory:", "--Application.log_level=ERROR"]
-QUIET = logging.getLogger("pretraining.grading.quiet")
-QUIET.setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)
@@ -60,34 +56,26 @@ def check(path: Path) -> list[Part]:
     Raises:
         ValueError: the file is missing, is not a notebook, or has no graded cells.
     """
-    import nbformat
-    from nbgrader.preprocessors import ClearOutput, Execute
-    from nbgrader.utils import is_grade
+    from .checking import run_own
 
-    try:
-        notebook = nbformat.read(path, as_version=4)
-    except FileNotFoundError:
-        raise ValueError(f"there is no notebook at {path}") from None
-    except Exception as error:
-        raise ValueError(f"{path} is not a notebook that can be read: {type(error).__name__}") from error
-    if not any(is_grade(cell) for cell in notebook.cells):
+    if not path.is_file():
+        raise ValueError(f"there is no notebook at {path}")
+    notebook = run_own(path.resolve(), CELL_TIMEOUT_SECONDS)
+    parts = [judge(cell) for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    if not parts:
         raise ValueError(f"{path} has no graded cells")
-    notebook, _ = ClearOutput().preprocess(notebook, {})
-    execute = Execute(
-        timeout=CELL_TIMEOUT_SECONDS, shutdown_kernel="immediate", extra_arguments=KERNEL_ARGUMENTS, log=QUIET
-    )
-    notebook, _ = execute.preprocess(notebook, {"metadata": {"path": str(path.resolve().parent)}})
-    return [judge(cell) for cell in notebook.cells if is_grade(cell)]
+    return parts
 
 
 def judge(cell: NotebookNode) -> Part:
-    """The points that an executed test cell earned, by nbgrader's own rule."""
-    from nbgrader.utils import determine_grade
+    """The points that an executed test cell earned, by the rule of grading."""
+    from .score import score_cell
 
-    score, max_score = determine_grade(cell, QUIET)
+    notes: list[str] = []
+    score, max_score = score_cell(cell, notes), float(cell.metadata.nbgrader.points)
     name = cell.metadata.nbgrader.grade_id
     if score is None:
-        return Part(name, 0.0, max_score, "an instructor reads this one")
+        return Part(name, 0.0, max_score, "; ".join(notes) or "an instructor reads this one")
     return Part(name, score, max_score, "" if score >= max_score else failure(cell))
 
 

@@ -1,0 +1,154 @@
+"""What a cell put out: a learner's messages turned into notebook outputs, each checked, all within a limit.
+
+The sender may be hostile: what is not a proper message is left out. Beyond the limit only what counts for the grade is
+kept: errors, and the short text of a result.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+SHORT = 2_000
+
+
+class Outputs:
+    """The outputs of the cells of one notebook, one cell at a time.
+
+    Args:
+        kept_bytes: how much of each cell's output is kept.
+    """
+
+    def __init__(self, kept_bytes: int) -> None:
+        self._kept_bytes = kept_bytes
+        self._displays: dict[str, list[dict[str, Any]]] = {}
+        self._captured: dict[str, str] = {}
+        self.start()
+
+    def start(self) -> None:
+        """A new cell begins."""
+        self.cell: list[dict[str, Any]] = []
+        self._size, self._cut, self._clear_first = 0, 0, False
+
+    def take(self, message: dict[str, Any]) -> None:
+        """Take in one message of the learner's process."""
+        kind, content = message.get("type"), message.get("content")
+        if not isinstance(content, dict) or not isinstance(kind, str):
+            return
+        if kind == "clear_output":
+            self._clear_first = bool(content.get("wait"))
+            if not self._clear_first:
+                self.cell.clear()
+        elif kind.startswith("comm"):
+            self._watch_output_widget(content)
+        elif kind == "update_display_data":
+            self._update(content)
+        elif (output := as_output(kind, content)) is not None:
+            self._add(output, content)
+
+    def add(self, output: dict[str, Any]) -> None:
+        """Add an output of our own."""
+        self.cell.append(output)
+
+    def finish(self) -> list[dict[str, Any]]:
+        """The cell's outputs; if some were left out, a last one says so."""
+        if self._cut:
+            self.cell.append(stream("stdout", f"\n[{self._cut:,} bytes of output were cut here]\n"))
+        return self.cell
+
+    def _add(self, output: dict[str, Any], content: dict[str, Any]) -> None:
+        if self._captured and output["output_type"] != "error":
+            return  # inside `with Output():` the cell shows nothing
+        if self._clear_first:
+            self.cell.clear()
+            self._clear_first = False
+        size = len(json.dumps(output))
+        if self._size + size > self._kept_bytes:
+            self._cut += size
+            short = shortened(output)
+            if short is None:
+                return
+            output = short
+        self._size += size
+        last = self.cell[-1] if self.cell else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            last["text"] += output["text"]
+            return
+        self.cell.append(output)
+        transient = content.get("transient")
+        if isinstance(transient, dict) and isinstance(display := transient.get("display_id"), str):
+            self._update(content)
+            self._displays.setdefault(display, []).append(output)
+
+    def _update(self, content: dict[str, Any]) -> None:
+        new = as_output("display_data", content)
+        transient = content.get("transient")
+        if new is None or not isinstance(transient, dict) or len(json.dumps(new)) > self._kept_bytes:
+            return
+        for output in self._displays.get(str(transient.get("display_id")), []):
+            output["data"], output["metadata"] = new["data"], new["metadata"]
+
+    def _watch_output_widget(self, content: dict[str, Any]) -> None:
+        data = content.get("data")
+        state = data.get("state") if isinstance(data, dict) else None
+        if isinstance(state, dict) and "msg_id" in state:
+            if state["msg_id"]:
+                self._captured[str(content.get("comm_id"))] = ""
+            else:
+                self._captured.pop(str(content.get("comm_id")), None)
+
+
+def as_output(kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
+    """The notebook output that a message describes; None if it describes none properly."""
+    if kind == "stream" and content.get("name") in ("stdout", "stderr") and isinstance(content.get("text"), str):
+        return stream(content["name"], content["text"])
+    if kind in ("display_data", "execute_result") and _is_bundle(content.get("data")):
+        output = {"output_type": kind, "data": content["data"], "metadata": _plain_metadata(content.get("metadata"))}
+        if kind == "execute_result":
+            count = content.get("execution_count")
+            output["execution_count"] = count if type(count) is int and count >= 0 else None
+        return output
+    if kind == "error":
+        return error(content.get("ename"), content.get("evalue"), content.get("traceback"))
+    return None
+
+
+def stream(name: str, text: str) -> dict[str, Any]:
+    """A stream output."""
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def error(ename: Any, evalue: Any, traceback: Any = None) -> dict[str, Any]:
+    """An error output."""
+    lines = [line for line in traceback if isinstance(line, str)] if isinstance(traceback, list) else []
+    return {"output_type": "error", "ename": str(ename)[:200], "evalue": str(evalue)[:50_000], "traceback": lines}
+
+
+def shortened(output: dict[str, Any]) -> dict[str, Any] | None:
+    """What must be kept of an output that is too long for its cell."""
+    if output["output_type"] == "error":
+        return error(output["ename"], output["evalue"][:SHORT], [line[:SHORT] for line in output["traceback"][-3:]])
+    text = output.get("data", {}).get("text/plain")
+    if output["output_type"] == "execute_result" and isinstance(text, str) and len(text) <= SHORT:
+        return {**output, "data": {"text/plain": text}, "metadata": {}}
+    return None
+
+
+def _is_bundle(data: Any) -> bool:
+    """Whether these are representations by MIME type as a notebook may hold them."""
+    if not isinstance(data, dict):
+        return False
+    return all(isinstance(value, str) or kind.endswith("json") for kind, value in data.items())
+
+
+def _plain_metadata(metadata: Any) -> dict[str, Any]:
+    """Sizes of images; nothing else of an output's metadata is needed."""
+    if not isinstance(metadata, dict):
+        return {}
+    kept = {}
+    for kind, entry in metadata.items():
+        if isinstance(entry, dict):
+            sizes = {name: entry[name] for name in ("width", "height") if type(entry.get(name)) in (int, float)}
+            if sizes:
+                kept[kind] = sizes
+    return kept

@@ -1,0 +1,124 @@
+"""Reading what a learner handed in: no link is followed, nothing huge is read, all oddities are named."""
+
+from __future__ import annotations
+
+import base64
+import difflib
+import hashlib
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LARGEST_NOTEBOOK = 50_000_000
+LARGEST_FILES = 50_000_000
+MOST_FILES = 1_000
+IGNORED = (".ipynb_checkpoints", "__pycache__", ".git")
+
+
+@dataclass
+class Submission:
+    """One learner's work on an assignment.
+
+    Attributes:
+        student: the learner's id.
+        notebooks: name -> text of the notebooks that can be read.
+        problems: name -> what is wrong with a notebook that cannot be read.
+        missing: names of notebooks that were not handed in.
+        files: other files, as {"path", "data" in base64}.
+        notes: what else was odd.
+        timestamp: what timestamp.txt says.
+        digest: changes when anything that was handed in does.
+    """
+
+    student: str
+    notebooks: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    files: list[dict[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    timestamp: str = ""
+    digest: str = ""
+
+
+def read_submission(folder: Path, student: str, names: list[str]) -> Submission:
+    """Read a learner's folder.
+
+    Args:
+        folder: submitted/STUDENT/ASSIGNMENT.
+        student: the learner's id.
+        names: the assignment's notebooks.
+    """
+    submission, digest = Submission(student), hashlib.sha256()
+    if folder.is_symlink() or folder.parent.is_symlink():
+        submission.problems = dict.fromkeys(names, "its folder is a link, and links are not followed")
+        return submission
+    found = _regular_files(folder, submission.notes)
+    for name in names:
+        path = f"{name}.ipynb"
+        if path not in found:
+            _explain_missing(submission, name, folder, sorted(found))
+        elif found[path] > LARGEST_NOTEBOOK:
+            size = f"{found[path] / 1e6:,.0f} MB"
+            submission.problems[name] = f"{path} has {size}: clear its outputs and hand it in again"
+        else:
+            data = _read(folder / path)
+            digest.update(path.encode() + data)
+            submission.notebooks[name] = data.decode("utf-8-sig", "replace")
+    _read_other_files(submission, folder, found, digest)
+    submission.digest = digest.hexdigest()
+    return submission
+
+
+def _regular_files(folder: Path, notes: list[str]) -> dict[str, int]:
+    """Path -> size of the files in a folder; anything that is no plain file is named in `notes`."""
+    found = {}
+    for where, inner, names in os.walk(folder, followlinks=False):
+        links = [name for name in inner if (Path(where) / name).is_symlink()]
+        inner[:] = sorted(name for name in inner if name not in IGNORED and name not in links)
+        for name in sorted([*names, *links]):
+            path = Path(where) / name
+            status, shown = path.lstat(), str(path.relative_to(folder))
+            if stat.S_ISREG(status.st_mode):
+                found[shown] = status.st_size
+            else:
+                notes.append(f"{shown} is not a plain file and was left alone")
+            if len(found) > MOST_FILES:
+                notes.append(f"there are more than {MOST_FILES:,} files; the rest was left alone")
+                return found
+    return found
+
+
+def _explain_missing(submission: Submission, name: str, folder: Path, found: list[str]) -> None:
+    path = folder / f"{name}.ipynb"
+    if path.is_symlink():
+        submission.problems[name] = f"{path.name} is a link, and links are not followed"
+        return
+    others = [other for other in found if other.endswith(".ipynb") and "/" not in other]
+    likely = difflib.get_close_matches(path.name, others, n=1, cutoff=0.5)
+    submission.missing.append(name)
+    if likely:
+        submission.notes.append(f"there is no {path.name}; did they mean {likely[0]}? If so, rename it")
+
+
+def _read_other_files(submission: Submission, folder: Path, found: dict[str, int], digest: hashlib._Hash) -> None:
+    total = 0
+    for path, size in found.items():
+        if path.endswith(".ipynb"):
+            continue
+        total += size
+        if total > LARGEST_FILES:
+            submission.notes.append(f"{path} and what comes after it was left alone: too much data")
+            return
+        data = _read(folder / path)
+        digest.update(path.encode() + data)
+        if path == "timestamp.txt":
+            submission.timestamp = data[:200].decode("utf-8", "replace").strip()
+        submission.files.append({"path": path, "data": base64.b64encode(data).decode()})
+
+
+def _read(path: Path) -> bytes:
+    """A file's content, if it still is a plain file."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(LARGEST_NOTEBOOK + 1)

@@ -1,0 +1,170 @@
+# ruff: noqa: E501 - an attack is read more easily on one line
+"""What a cheat might hand in: name -> the code of the answer cell.
+
+Each defines `easy` honestly, which earns 1 point, and cannot do `hard`. Names in capitals are filled in by the test.
+"""
+
+EASY = "def easy(x):\n    return x + 1\n"
+
+READING = {
+    "read-source": "print(open('COURSE/source/task/nb.ipynb').read())",
+    "read-release": "import glob\nprint([open(p).read() for p in glob.glob('COURSE/**', recursive=True)])",
+    "read-gradebook": "print(open('COURSE/gradebook.db', 'rb').read())",
+    "read-peer": "print(open('COURSE/submitted/honest/task/nb.ipynb').read())",
+    "read-log": "import os\nprint(os.listdir('COURSE/grading_log'), os.listdir('COURSE/autograded'))",
+    "read-home": "print(open('CANARY').read())",
+    "read-environment": "import os\nprint(dict(os.environ))\nprint(open('/proc/self/environ').read())",
+    "read-all-environments": (
+        "import glob\nfor p in glob.glob('/proc/[0-9]*/environ') + glob.glob('/proc/*/task/*/environ'):\n"
+        "    try: print(open(p, 'rb').read())\n    except OSError: pass"
+    ),
+    "read-through-root-links": (
+        "import os\nfor base in ('/proc/1/root', '/proc/self/root', '/proc/1/cwd', '/old', '/proc/self/cwd/../../..'):\n"
+        "    try: print(open(base + 'CANARY').read())\n    except OSError as e: print(type(e))"
+    ),
+    "read-inherited-descriptors": (
+        "import os\nfor n in range(3, 300):\n    try:\n        os.set_blocking(n, False)\n"
+        "        print(n, os.readlink(f'/proc/self/fd/{n}'))\n        os.lseek(n, 0, 0); print(os.read(n, 10000))\n"
+        "    except OSError: pass"
+    ),
+    "read-shadow": "print(open('/etc/shadow').read(), open('/etc/passwd').read())",
+    "read-memory-of-others": (
+        "import ctypes, os\nlibc = ctypes.CDLL(None)\nfor pid in range(1, 2000):\n"
+        "    libc.ptrace(16, pid, 0, 0)\n    try: print(open(f'/proc/{pid}/mem', 'rb').read(10))\n    except OSError: pass"
+    ),
+    "read-hidden-tests-through-frames": (
+        "import sys, gc\nframe = sys._getframe()\nwhile frame:\n    print(list(frame.f_locals.values()))\n"
+        "    frame = frame.f_back\nprint([o for o in gc.get_objects() if isinstance(o, str) and 'SECRET' + '-TEST' in o])"
+    ),
+}
+
+WRITING = {
+    "write-gradebook": (
+        "import sqlite3\nc = sqlite3.connect('COURSE/gradebook.db')\nc.execute('update grade set auto_score = 99')\nc.commit()"
+    ),
+    "write-config": "open('COURSE/nbgrader_config.py', 'a').write('import os')",
+    "write-peer": "open('COURSE/submitted/honest/task/nb.ipynb', 'w').write('{}')",
+    "write-own-notebook": "open('nb.ipynb', 'w').write('{}')\nopen('COURSE/submitted/x/task/nb.ipynb', 'w').write('{}')",
+    "write-library": "import pretraining.grading.score as s\nopen(s.__file__, 'a').write('raise SystemExit')",
+    "write-packages": "import json\nopen(json.__file__, 'a').write('raise SystemExit')",
+    "write-interpreter": "import sys\nopen(sys.prefix + '/lib/evil.pth', 'w').write('import os')\nopen('/usr/evil', 'w')",
+    "write-home": "open('CANARY', 'w').write('changed')",
+    "write-temporary": "open('/tmp/CANARYNAME', 'w').write('was here')",
+    "write-shared-memory": "open('/dev/shm/CANARYNAME', 'w').write('was here')",
+    "write-symlink": "import os\nos.symlink('CANARY', 'link')\nopen('link', 'w').write('changed')",
+    "remount": (
+        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "print(libc.mount(None, b'/usr', None, 32 | 4096, None), libc.umount2(b'/usr', 2), libc.unshare(0x10000000))\n"
+        "open('/usr/evil', 'w').write('x')"
+    ),
+    "chroot-out": (
+        "import os\nos.mkdir('jail')\nhere = os.open('/', os.O_RDONLY)\nos.chroot('jail')\nos.fchdir(here)\n"
+        "os.chroot('../../..')\nprint(open('CANARY').read())"
+    ),
+    "become-root": "import os\nos.setuid(0)\nos.setgid(0)\nprint('uid', os.getuid(), open('CANARY').read())",
+}
+
+NETWORK = {
+    "connect-local": "import socket\ns = socket.create_connection(('127.0.0.1', PORT), 2)\ns.send(b'hello')",
+    "connect-out": "import urllib.request\nprint(urllib.request.urlopen('http://10.0.0.1', timeout=2).read())",
+    "send-datagram": (
+        "import socket\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\ns.sendto(b'x', ('127.0.0.1', PORT))"
+    ),
+    "connect-unix": "import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('UNIXSOCKET')\ns.send(b'hello')",
+    "connect-abstract": "import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect('\\0CANARYNAME')\ns.send(b'hello')",
+    "netlink": "import socket\ns = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)\ns.bind((0, 0))",
+}
+
+PROCESSES = {
+    "kill-grader": (
+        "import os, signal\nfor pid in list(range(2, 40000)):\n    try: os.kill(pid, signal.SIGKILL)\n    except OSError: pass"
+    ),
+    "kill-group": "import os\nos.kill(-1, 9)\nos.killpg(0, 9)",
+    "leave-daemon": (
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(3600)\n    os._exit(0)"
+    ),
+    "fork-bomb": "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
+    "thread-bomb": (
+        "import threading, time\nwhile True:\n    try: threading.Thread(target=time.sleep, args=(99,)).start()\n"
+        "    except RuntimeError: break"
+    ),
+    "memory-bomb": "hoard = []\nwhile True:\n    hoard.append(bytearray(50_000_000))",
+    "shared-memory-bomb": (
+        "import mmap, os\nhoard = []\nfor _ in range(30):\n    if os.fork() == 0:\n"
+        "        m = mmap.mmap(-1, 400_000_000)\n        m.write(b'x' * 400_000_000)\n        import time; time.sleep(60)\n"
+        "import time; time.sleep(60)"
+    ),
+    "disk-filler": "f = open('big', 'wb')\nwhile True:\n    f.write(bytes(10_000_000))",
+    "many-files": "import itertools\nfor i in itertools.count():\n    open(f'f{i}', 'w').close()",
+    "endless-output": "while True: print('x' * 1000)",
+    "endless-quiet-output": "import os\nwhile True: os.write(1, b'y' * 4096)",
+    "swallow-interrupt": "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+    "ignore-signals": (
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
+        "while True: pass"
+    ),
+    "exit": "import os\nos._exit(0)",
+    "crash": "import ctypes\nctypes.string_at(0)",
+    "close-descriptors": "import os\nos.closerange(0, 1000)",
+}
+
+FOOLING = {
+    "always-equal": (
+        "class Yes:\n    def __eq__(self, other): return True\n    def __ne__(self, other): return False\n"
+        "    def __lt__(self, other): return True\n    __le__ = __gt__ = __ge__ = __lt__\n    def __bool__(self): return True\n"
+        "    def __float__(self): return 1.0\n    __hash__ = None\ndef hard(*a): return Yes()"
+    ),
+    "equal-number": "class N(int):\n    def __eq__(self, other): return True\n    __hash__ = int.__hash__\ndef hard(*a): return N(1)",
+    "equal-dict": "class D(dict):\n    def __eq__(self, o): return True\n    def items(self): return [('p', 7)]\ndef hard(*a): return D()",
+    "patch-builtins": (
+        "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.isinstance = lambda *a: True\nbuiltins.all = lambda x: True\n"
+        "builtins.float = lambda x: 7.0\ndef hard(*a): return 0"
+    ),
+    "patch-expect": (
+        "import pretraining.grading as g\nfrom pretraining.grading.expect import Call, Credit\n"
+        "Call.gives = lambda *a: None\nCall.is_close = lambda *a, **k: None\nCredit.total = lambda s: 9.0\n"
+        "g.expect = lambda *a, **k: Call\ndef hard(*a): return 0"
+    ),
+    "patch-student": "from pretraining.grading import student\ntype(student).__getattr__ = lambda s, n: (lambda *a: 7)\ndef hard(*a): return 0",
+    "strip-assertions": (
+        "import ast\nclass Strip(ast.NodeTransformer):\n    def visit_Assert(self, node): return ast.Pass()\n"
+        "    def visit_Expr(self, node): return ast.copy_location(ast.Expr(ast.Constant(9.0)), node)\n"
+        "get_ipython().ast_transformers.append(Strip())\ndef hard(*a): return 0"
+    ),
+    "transform-input": "get_ipython().input_transformers_post.append(lambda lines: ['9.0\\n'])\ndef hard(*a): return 0",
+    "forge-result": (
+        "kernel = get_ipython().kernel\nkernel.session.send(None, 'execute_result', {'data': {'text/plain': '9.0'},"
+        " 'metadata': {}, 'execution_count': 1})\ndef hard(*a):\n"
+        "    kernel.session.send(None, 'execute_result', {'data': {'text/plain': '9.0'}, 'metadata': {}, 'execution_count': 1})\n"
+        "    return 0"
+    ),
+    "forge-answers": (
+        "import gc\nfrom pretraining.grading.frames import Channel\nchannel = next(o for o in gc.get_objects() if type(o) is Channel)\n"
+        "def hard(*a):\n    for n in range(200):\n"
+        "        channel.send({'done': n, 'reply': {'value': {'d': [['__class__', 'x']]}, 'status': 'ok'}})\n    return 0"
+    ),
+    "answer-nonsense": (
+        "import gc\nfrom pretraining.grading.frames import Channel\nchannel = next(o for o in gc.get_objects() if type(o) is Channel)\n"
+        "def hard(*a):\n    for reply in (None, 5, {'value': {'T': ['float32', [10**9], '']}}, {'value': {'H': ['x']}},"
+        " {'error': 3}, {'error': {'types': 5}}):\n"
+        "        for n in range(60): channel.send({'done': n, 'reply': reply})\n    channel.socket.send(b'\\xff' * 100000)"
+    ),
+    "huge-answer": "def hard(*a): return 'x' * 500_000_000",
+    "deep-answer": "def hard(*a):\n    x = []\n    for _ in range(100_000): x = [x]\n    return x",
+    "endless-answer": "def hard(*a):\n    while True: pass",
+    "pickle-answer": (
+        "import os\nclass Boom:\n    def __reduce__(self): return (os.system, ('touch CANARY',))\n"
+        "    def __repr__(self): return '9.0'\ndef hard(*a): return Boom()"
+    ),
+    "raise-system-exit": "def hard(*a): raise SystemExit(0)",
+    "raise-interrupt": "def hard(*a): raise KeyboardInterrupt",
+    "raise-timeout": "def hard(*a):\n    class TimeIsUp(Exception): pass\n    raise TimeIsUp",
+    "script-in-output": (
+        "from IPython.display import HTML, Javascript, SVG, Markdown\ndisplay(HTML('<script>evil()</script><b onclick=evil()>x</b>"
+        "<iframe src=javascript:evil()></iframe>'), Javascript('evil()'), SVG('<svg onload=\"evil()\"></svg>'),"
+        " Markdown('<img src=x onerror=evil()> [a](javascript:evil())'))\ndef hard(*a): return 0"
+    ),
+    "non-number-result": "def hard(*a): return float('nan')",
+}
+
+ALL = {**READING, **WRITING, **NETWORK, **PROCESSES, **FOOLING}

@@ -1,0 +1,212 @@
+"""Kills, a locked gradebook, a full disk, damaged notebooks: nothing is lost, nothing stops the others."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from helpers.faults import mutate, run_with_kills
+from helpers.nbcourse import answer, check, environment, gradebook, hand_in, make_course, processes_of, released
+from pretraining.grading.course import CourseError, grade
+
+pytestmark = pytest.mark.slow
+JUDGE = "# judge\nfrom pretraining.grading import expect, student\n"
+TASK = [
+    answer("double", "def double(x):\n    return 2 * x"),
+    check("test-double", "assert double(3) == 6", 1),
+    check("test-judged", JUDGE + "expect(student.double, 4).gives(8, 'twice')", 2),
+]
+ANSWERS = ["def double(x):\n    return 2 * x", "def double(x):\n    return 6", "double = 1", "1 / 0"]
+
+
+def build(root: Path, count: int) -> Path:
+    make_course(root, "small", {"nb": TASK})
+    for number in range(count):
+        slow = f"import time\ntime.sleep({number % 3 * 0.05})\n"
+        hand_in(root, "small", f"s{number:02d}", "nb", {"double": slow + ANSWERS[number % len(ANSWERS)]})
+    return root
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A course, and what an undisturbed run makes of it."""
+    course = build(tmp_path_factory.mktemp("undisturbed") / "course", 12)
+    assert all(outcome.outcome == "graded" for outcome in grade(course, "small"))
+    return course, gradebook(course, "small")
+
+
+def copy_of(course: Path, target: Path) -> Path:
+    """The same course before it was graded."""
+    shutil.copytree(course, target)
+    shutil.rmtree(target / "autograded")
+    shutil.rmtree(target / "grading_log")
+    with sqlite3.connect(target / "gradebook.db") as book:
+        for table in ("grade", "comment", "submitted_notebook", "submitted_assignment", "student"):
+            book.execute(f"delete from {table}")
+    return target
+
+
+def test_kills_of_anything_lose_nothing(graded, tmp_path, monkeypatch):
+    course, expected = graded
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    other = copy_of(course, tmp_path / "course")
+    kills = run_with_kills(other, "small", kills=5, seed=1)
+    assert kills == 5
+    assert gradebook(other, "small") == expected
+    entries = [json.loads(line) for line in (other / "grading_log" / "small.jsonl").read_text().splitlines() if line]
+    assert {entry["student"] for entry in entries if entry["event"] == "submission"} == set(expected)
+    assert not list(other.rglob(".grading-*"))
+    assert not list(scratch.iterdir())
+    assert not processes_of(os.getpid())
+
+
+def test_an_interrupt_keeps_what_is_done_and_the_next_run_goes_on(graded, tmp_path):
+    course, expected = graded
+    other = copy_of(course, tmp_path / "course")
+    command = [sys.executable, "-m", "pretraining.cli", "grade", "small", "--jobs", "1"]
+    process = subprocess.Popen(command, cwd=other, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    log = other / "grading_log" / "small.jsonl"
+    for _ in range(600):
+        if log.exists() and '"submission"' in log.read_text():
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    done = log.read_text().count('"submission"')
+    assert process.returncode != 0
+    assert 0 < done < len(expected)
+    outcomes = list(grade(other, "small"))
+    assert sum(outcome.resumed for outcome in outcomes) >= done - 1
+    assert gradebook(other, "small") == expected
+
+
+def test_a_locked_gradebook_is_said_in_words_and_costs_nothing(graded, tmp_path):
+    course, expected = graded
+    other = copy_of(course, tmp_path / "course")
+    with sqlite3.connect(other / "gradebook.db", isolation_level=None) as lock:
+        lock.execute("begin immediate")
+        with pytest.raises(CourseError, match=r"locked.*Nothing is lost"):
+            list(grade(other, "small"))
+        lock.execute("rollback")
+    list(grade(other, "small"))
+    assert gradebook(other, "small") == expected
+
+
+def test_a_full_disk_is_said_in_words_and_costs_nothing(graded, tmp_path):
+    course, expected = graded
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], capture_output=True).returncode:
+        pytest.skip("a small disk can only be made by root")
+    try:
+        other = copy_of(course, disk / "course")
+        filler = disk / "filler"
+        free = os.statvfs(disk)
+        filler.write_bytes(bytes((free.f_bavail - 2) * free.f_bsize))
+        with pytest.raises(CourseError, match="Nothing is lost"):
+            list(grade(other, "small"))
+        filler.unlink()
+        list(grade(other, "small"))
+        assert gradebook(other, "small") == expected
+        assert not list(other.rglob(".grading-*"))
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_manual_grades_and_comments_are_never_overwritten(graded, tmp_path):
+    from nbgrader.api import Gradebook
+
+    course, expected = graded
+    other = tmp_path / "course"
+    shutil.copytree(course, other)
+    with Gradebook(f"sqlite:///{other / 'gradebook.db'}", "small") as book:
+        book.find_grade("test-double", "nb", "small", "s01").manual_score = 0.5
+        book.find_comment("double", "nb", "small", "s01").manual_comment = "see me"
+        book.db.commit()
+    outcome = {outcome.student: outcome for outcome in grade(other, "small", "s01")}["s01"]
+    notebook = gradebook(other, "small")["s01"]["nb"]
+    assert notebook["grades"]["test-double"][1:3] == (0.5, True)
+    assert notebook["comments"]["double"][1] == "see me"
+    assert outcome.score == notebook["score"]
+    assert expected["s01"]["nb"]["grades"]["test-double"][1] is None
+
+
+def test_damaged_notebooks_never_stop_a_batch(tmp_path):
+    course = make_course(tmp_path / "course", "small", {"nb": TASK})
+    whole = json.loads(hand_in(course, "small", "whole", "nb", {"double": ANSWERS[0]}).read_text())
+    draw = random.Random(7)
+    for number in range(60):
+        folder = course / "submitted" / f"m{number:02d}" / "small"
+        folder.mkdir(parents=True)
+        (folder / "nb.ipynb").write_bytes(mutate(whole, draw))
+    outcomes = {outcome.student: outcome for outcome in grade(course, "small")}
+    assert len(outcomes) == 61
+    assert outcomes["whole"].score == 3
+    for outcome in outcomes.values():
+        assert (outcome.outcome == "graded") != bool(outcome.error)
+        assert outcome.score is None or 0 <= outcome.score <= 3
+        assert "Traceback" not in outcome.error
+
+
+def test_repairs_are_named(tmp_path):
+    course = make_course(tmp_path / "course", "small", {"nb": TASK})
+    solved = {"double": ANSWERS[0]}
+
+    def submit(student, change):
+        notebook = released(course, "small", "nb")
+        hand_in(course, "small", student, "nb", solved, change(notebook))
+
+    def duplicated(notebook):
+        notebook.cells.append(notebook.cells[1].copy())
+        return notebook
+
+    def deleted(notebook):
+        del notebook.cells[1]
+        return notebook
+
+    def reordered(notebook):
+        notebook.cells.reverse()
+        return notebook
+
+    def versions(notebook):
+        notebook.cells[1].metadata.nbgrader.schema_version = 99
+        notebook.cells[2].metadata.nbgrader.schema_version = 2
+        return notebook
+
+    def stripped(notebook):
+        for cell in notebook.cells:
+            cell.metadata = {}
+        return notebook
+
+    def edited(notebook):
+        notebook.cells[1].source = "pass"
+        notebook.cells[1].metadata.nbgrader.points = 100
+        return notebook
+
+    for change in (duplicated, deleted, reordered, versions, edited):
+        submit(change.__name__, change)
+    notebook = released(course, "small", "nb")
+    notebook.cells[0].source = ANSWERS[0]
+    hand_in(course, "small", "stripped", "nb", {}, stripped(notebook))
+    misnamed = hand_in(course, "small", "misnamed", "nb", solved)
+    misnamed.rename(misnamed.with_name("nb (1).ipynb"))
+    outcomes = {outcome.student: outcome for outcome in grade(course, "small")}
+    for student in ("duplicated", "deleted", "reordered", "versions", "edited", "stripped"):
+        assert outcomes[student].score == 3, outcomes[student]
+    assert "several" in " ".join(outcomes["duplicated"].notes)
+    assert "missing and was put back" in " ".join(outcomes["deleted"].notes)
+    assert "another order" in " ".join(outcomes["reordered"].notes)
+    assert "locked text had been changed" in " ".join(outcomes["edited"].notes)
+    assert "lost nbgrader mark" in " ".join(outcomes["stripped"].notes)
+    assert "did they mean nb (1).ipynb" in " ".join(outcomes["misnamed"].notes)
+    assert outcomes["misnamed"].score == 0
