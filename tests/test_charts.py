@@ -48,6 +48,9 @@ CHARTS = {
             (1e10, 4.5, 4.0, 5.0, charts.PREDICTED),
         ]
     ),
+    "forced": lambda: charts.forced_facts_chart(
+        [(0, 0.0, "learned", "new facts"), (5, 0.25, "learned", "new facts"), (5, 0.75, "kept", "known facts")]
+    ),
     "isoflop": lambda: charts.isoflop_chart(
         [
             (1e4, 5.0, "1e+10", charts.CURVE),
@@ -114,6 +117,7 @@ def test_descriptions_say_the_numbers():
     assert "trained model 10,000: 5.25; just right 20,000: 4.50" in CHARTS["isoflop"]().description
     assert "Strongest link: 2 ·b takes 25% from 1 a." in CHARTS["attention"]().description
     assert "cat 100%" in CHARTS["average"]().description
+    assert "learned with new facts ends at 25%" in CHARTS["forced"]().description
     assert "attention 4.1 k (40%)" in CHARTS["parts"]().description
     assert "·the 75.0%, now 100.0%, ⏎ 25.0%, now out" in CHARTS["draws"]().description
     assert "reasoning 75% (guessing 33%)" in CHARTS["probes"]().description

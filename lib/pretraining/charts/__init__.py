@@ -96,6 +96,7 @@ from .targets import (
 )
 from .tokens import CARRIED_COLUMNS, bytes_per_token_bars, bytes_per_token_growth, carried_description
 from .training import TRAINING_COLUMNS, training_curves, training_description
+from .tuning import FORCED_COLUMNS, forced_facts_chart
 
 __all__ = [
     "ATTENTION_COLUMNS",
@@ -116,6 +117,7 @@ __all__ = [
     "DRAW_COLUMNS",
     "EPOCH_COLUMNS",
     "FALSE",
+    "FORCED_COLUMNS",
     "GREEN",
     "ISOFLOP_COLUMNS",
     "LAW",
@@ -171,6 +173,7 @@ __all__ = [
     "draw_rows",
     "epochs_by_domain",
     "facts_by_count",
+    "forced_facts_chart",
     "gradient_agreement_dots",
     "isoflop_chart",
     "isoflop_description",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .lesson_targets import LossExplorer, PromptExplorer, TargetExplorer
     from .lesson_tokens import MergeExplorer, TokenView, VocabularyExplorer
     from .lesson_training import NudgeExplorer, ScheduleExplorer
+    from .lesson_tuning import FineTuningLab
     from .live_chart import LiveChart
     from .quiz import Quiz
     from .training_lab import TrainingLab
@@ -39,6 +40,7 @@ __all__ = [
     "CorpusExplorer",
     "CostCalculator",
     "FactLab",
+    "FineTuningLab",
     "IsoFlopExplorer",
     "LearningRateExplorer",
     "LiveChart",
@@ -75,6 +77,7 @@ HOMES = {
     **dict.fromkeys(("MergeExplorer", "TokenView", "VocabularyExplorer"), "lesson_tokens"),
     "LearningRateExplorer": "lesson_rates",
     **dict.fromkeys(("NudgeExplorer", "ScheduleExplorer"), "lesson_training"),
+    "FineTuningLab": "lesson_tuning",
     "LiveChart": "live_chart",
     "Quiz": "quiz",
     "TrainingLab": "training_lab",
