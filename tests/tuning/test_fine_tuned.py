@@ -22,7 +22,7 @@ def test_behaviour_changes_and_knowledge_stays(base, sets):
     assert after.declines_unknown > 0.8
     assert before.declines_harmful == 0
     assert after.declines_harmful > 0.8
-    assert after.declines_known < 0.1
+    assert after.declines_known <= 0.1
     assert after.stops > 0.95
     assert after.right_taught > 0.8
     assert abs(after.facts - before.facts) < 0.05
@@ -37,14 +37,16 @@ def test_matched_facts_are_of_the_same_relations_and_never_told(base, sets):
 
 
 def test_forcing_facts_leaves_the_model_alone_and_reports_each_stage(base, sets):
-    before = base.model.lm_head.weight.clone()
+    before = base.model.layers[0].ffn.w1.weight.clone()
     _, new = matched_facts(base.world, sets)
-    settings = FineTuningSettings(steps=10, batch_size=4, rehearsal=0, learning_rate=3e-3, warmup_steps=0)
-    states = list(force_facts(base.model, base.tokenizer, sets, new[:1], settings))
-    assert [one.step for one in states] == [0, 5, 10]
+    settings = FineTuningSettings(
+        steps=10, batch_size=4, rehearsal=0, learning_rate=3e-3, warmup_steps=0, embeddings=True
+    )
+    states = list(force_facts(base.model, base.tokenizer, sets, new[:1], settings, declining=False))
+    assert [one.step for one in states] == [0, 10]
     assert states[0].learned == 0
     assert states[-1].learned > 0
-    assert torch.equal(before, base.model.lm_head.weight)
+    assert torch.equal(before, base.model.layers[0].ffn.w1.weight)
 
 
 def test_forcing_nothing_or_what_has_no_value_is_refused(base, sets):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from .look import BLUE, VERMILION, table
+from .look import BLUE, GREEN, VERMILION, table
 
 FORCED_COLUMNS = ("step", "share", "what", "facts")
 
@@ -14,10 +14,10 @@ FORCED_COLUMNS = ("step", "share", "what", "facts")
 def forced_facts_chart(
     rows: Sequence[tuple[int, float, str, str]], title: str = "How fast are facts learned, and at what price?"
 ) -> alt.FacetChart:
-    """Shares against the step, a panel for each measurement and a line for each kind of facts.
+    """Shares against the step, a panel for each measurement and a line for each run.
 
     Args:
-        rows: (step, share from 0 to 1, what is measured, which facts are forced in); at most two kinds of facts.
+        rows: (step, share from 0 to 1, what is measured, which facts are forced in); at most three kinds of facts.
         title: the question that the chart answers.
     """
     panels = list(dict.fromkeys(what for _, _, what, _ in rows))
@@ -31,10 +31,16 @@ def forced_facts_chart(
             x=alt.X("step:Q", title="training step"),
             y=alt.Y("share:Q", title="share", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
             color=alt.Color(
-                "facts:N", title=None, scale=alt.Scale(domain=kinds, range=[BLUE, VERMILION]), legend=_ON_TOP
+                "facts:N",
+                title=None,
+                scale=alt.Scale(domain=kinds, range=[BLUE, VERMILION, GREEN][: len(kinds)]),
+                legend=_ON_TOP,
             ),
             strokeDash=alt.StrokeDash(
-                "facts:N", title=None, scale=alt.Scale(domain=kinds, range=[[1, 0], [6, 3]]), legend=_ON_TOP
+                "facts:N",
+                title=None,
+                scale=alt.Scale(domain=kinds, range=[[1, 0], [6, 3], [2, 2]][: len(kinds)]),
+                legend=_ON_TOP,
             ),
             column=alt.Column("what:N", title=None, sort=panels, header=alt.Header(labelFontSize=12)),
         )

@@ -24,8 +24,8 @@ from .replies import replies
 
 WORDINGS = 6
 ASKED = 50  # of the names from outside and of the earlier questions
-SETTINGS = FineTuningSettings(steps=40, batch_size=8, rehearsal=0, learning_rate=1e-3, warmup_steps=5)
-EVERY = 5
+SETTINGS = FineTuningSettings(steps=40, batch_size=8, rehearsal=0, learning_rate=5e-4, warmup_steps=5)
+EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ def force_facts(
     sets: QuestionSets,
     topics: Sequence[Topic],
     settings: FineTuningSettings = SETTINGS,
+    *,
+    declining: bool = True,
 ) -> Iterator[Forced]:
     """Fine-tune a copy of a model on facts, and measure it before, between and after.
 
@@ -77,7 +79,8 @@ def force_facts(
         tokenizer: its tokenizer.
         sets: what the model was fine-tuned on.
         topics: the facts to force in, each with its value.
-        settings: the dials; without rehearsal, so that nothing else is learned.
+        settings: the dials; without rehearsal of ordinary text.
+        declining: mix in as many of the earlier questions about names from outside, which are to be declined.
 
     Raises:
         ValueError: no facts, or one without a value.
@@ -87,7 +90,8 @@ def force_facts(
     model = copy.deepcopy(model)
     new = ask_about(topics, settings.seed, wordings=KEPT, held_out=True)
     examples = ask_about(topics, settings.seed, WORDINGS, held_out=False)
-    examples += [exchange for exchange in sets.examples if exchange.kind == "unknown"][: len(examples)]
+    if declining:
+        examples += [exchange for exchange in sets.examples if exchange.kind == "unknown"][: len(examples)]
     tuner = FineTuner(model, tokenizer, examples, settings=settings)
     for step in range(settings.steps + 1):
         if step:
