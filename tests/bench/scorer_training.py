@@ -179,7 +179,7 @@ def _step(net: Net, optimizer, states: list, rows: list, upto: int) -> float:
     loss = F.binary_cross_entropy_with_logits(
         odds, wanted * 0.97 + 0.01, reduction="none", pos_weight=torch.tensor(1.5)
     )
-    loss = (loss * counts).sum() / counts.sum() + _whole_loss(odds, flat)
+    loss = (loss * counts).sum() / counts.sum().clamp(min=1) + _whole_loss(odds, flat)
     optimizer.zero_grad()
     loss.backward()
     nn.utils.clip_grad_norm_(net.parameters(), 1.0)

@@ -20,6 +20,8 @@ Array = np.ndarray
 class Encoder:
     """A post-norm transformer encoder (Devlin et al. 2019, arXiv 1810.04805) for one text at a time.
 
+    It computes in place where it can: a fresh large array costs more than the sums in it.
+
     Args:
         weights: name -> array. A matrix of 8-bit whole numbers comes with `NAME.scale`, one factor for each row.
     """
@@ -46,24 +48,38 @@ class Encoder:
             self._linear(f"{layer}.{part}", hidden).reshape(len(hidden), HEADS, -1).transpose(1, 0, 2)
             for part in ("query", "key", "value")
         )  # (heads, pieces, width / heads)
-        scores = query @ key.transpose(0, 2, 1) * np.float32((WIDTH // HEADS) ** -0.5)
-        shares = np.exp(scores - scores.max(-1, keepdims=True))
-        shares /= shares.sum(-1, keepdims=True)
-        return (shares @ value).transpose(1, 0, 2).reshape(len(hidden), WIDTH)
+        shares = query @ key.transpose(0, 2, 1)
+        shares *= np.float32((WIDTH // HEADS) ** -0.5)
+        shares -= shares.max(-1, keepdims=True)
+        np.exp(shares, out=shares)
+        mixed = shares @ value
+        mixed /= shares.sum(-1, keepdims=True)
+        return mixed.transpose(1, 0, 2).reshape(len(hidden), WIDTH)
 
     def _linear(self, name: str, x: Array) -> Array:
-        return x @ self.weights[f"{name}.weight"].T + self.weights[f"{name}.bias"]
+        found = x @ self.weights[f"{name}.weight"].T
+        found += self.weights[f"{name}.bias"]
+        return found
 
     def _norm(self, name: str, x: Array) -> Array:
         x = x - x.mean(-1, keepdims=True)
         x /= np.sqrt((x * x).mean(-1, keepdims=True) + np.float32(1e-12))
-        return x * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
+        x *= self.weights[f"{name}.weight"]
+        x += self.weights[f"{name}.bias"]
+        return x
 
 
 def gelu(x: Array) -> Array:
     """The Gaussian error linear unit by its tanh formula (Hendrycks and Gimpel 2016, arXiv 1606.08415)."""
-    inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)
-    return np.float32(0.5) * x * (1 + np.tanh(inner))
+    inner = x * x
+    inner *= np.float32(0.7978845608 * 0.044715)
+    inner += np.float32(0.7978845608)
+    inner *= x
+    np.tanh(inner, out=inner)
+    inner += 1
+    inner *= x
+    inner *= np.float32(0.5)
+    return inner
 
 
 def _floats(weights: Mapping[str, Array], name: str) -> Array:

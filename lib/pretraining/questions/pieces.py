@@ -6,7 +6,7 @@ Devlin et al. 2019, arXiv 1810.04805.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,12 +31,12 @@ class Pieces:
 
     Args:
         vocabulary: piece -> id. Pieces inside a word begin with `##`.
-        trade: words of the subject, which a repair prefers and which are never repaired themselves.
+        trade: words of the subject, frequent ones first: a repair prefers them, and they are never repaired.
     """
 
-    def __init__(self, vocabulary: Mapping[str, int], trade: frozenset[str] = frozenset()):
+    def __init__(self, vocabulary: Mapping[str, int], trade: Sequence[str] = ()):
         self.vocabulary = vocabulary
-        self.trade = trade
+        self.trade = {word: rank for rank, word in enumerate(trade)}
         self.unknown = vocabulary["[UNK]"]
         self._of_word = lru_cache(maxsize=20_000)(self._pieces_of_word)
 
@@ -54,8 +54,9 @@ class Pieces:
         if not word.isalpha():
             return word
         near = {slip for slip in slips(word) if slip in self.trade or (slip in self.vocabulary and len(slip) > 3)}
-        last = len(self.vocabulary)
-        return min(near, key=lambda w: (w not in self.trade, self.vocabulary.get(w, last), w), default=word)
+        rare = len(self.trade), len(self.vocabulary)
+        order = lambda w: (self.trade.get(w, rare[0]), self.vocabulary.get(w, rare[1]), w)  # noqa: E731
+        return min(near, key=order, default=word)
 
     def _pieces_of_word(self, word: str) -> tuple[int, ...]:
         word = self.repaired(word)

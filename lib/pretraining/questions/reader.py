@@ -47,7 +47,7 @@ class Reading:
 class Reader:
     """An encoder with one linear head for each idea, told and denied."""
 
-    def __init__(self, weights: dict[str, np.ndarray], vocabulary: list[str], trade: frozenset[str]):
+    def __init__(self, weights: dict[str, np.ndarray], vocabulary: list[str], trade: list[str]):
         self.pieces = Pieces({piece: id for id, piece in enumerate(vocabulary)}, trade)
         own = {name: array for name, array in weights.items() if not name.startswith(("head.", "says."))}
         self.encoder = Encoder(own)
@@ -143,5 +143,5 @@ def reader() -> Reader:
     with np.load(WEIGHTS / "reader.npz") as file:
         weights = {name: file[name] for name in file.files}
     vocabulary = (WEIGHTS / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
-    trade = frozenset((WEIGHTS / "trade.txt").read_text(encoding="utf-8").split())
+    trade = (WEIGHTS / "trade.txt").read_text(encoding="utf-8").split()
     return Reader(weights, vocabulary, trade)

@@ -83,8 +83,10 @@ def _feedback(
     asked: Rubric, text: str, reading: Reading, verdicts: dict[str, Verdict], ideas: dict[str, bool]
 ) -> list[str]:
     """Lines for the learner: first on the form of the answer, then on a misconception, then on each idea."""
-    form = _on_form(asked, text, reading)
+    form = _on_form(asked, text)
     lines = [form] if form else reader().misconceptions(asked.question, reading)
+    if not lines and (not reading.sentences or max(reading.told.max(), reading.denied.max()) < OFF_TOPIC):
+        lines.append("This seems to be about something else. Read the question again, and answer in your own words.")
     for name, earned in ideas.items():
         waits = name == "order" and not all(ideas[other] for other in ideas if other != "order")
         if earned or waits:
@@ -94,7 +96,7 @@ def _feedback(
     return lines
 
 
-def _on_form(asked: Rubric, text: str, reading: Reading) -> str | None:
+def _on_form(asked: Rubric, text: str) -> str | None:
     """What to tell a learner whose text makes no statement of its own."""
     if not text.strip():
         return "There is no answer yet. Write a few sentences in your own words."
@@ -104,6 +106,4 @@ def _on_form(asked: Rubric, text: str, reading: Reading) -> str | None:
         return "This repeats the question. Say something about it that the question does not say already."
     if glue(text) < 0.15:
         return "This reads like a list of words. Write sentences that say how these things hang together."
-    if not reading.sentences or max(reading.told.max(), reading.denied.max()) < OFF_TOPIC:
-        return "This seems to be about something else. Read the question again, and answer it in your own words."
     return None
