@@ -62,7 +62,11 @@ class FineTuningLab(widgets.VBox):
         self.ask_button = button("Ask", "Ask both models", "primary")
         self.train_button = button("Fine-tune", "Train the copy on questions with their answers", "success")
         self.note, self.view = widgets.HTML(), widgets.HTML()
-        self.chart = LiveChart(charts.loss_curve([], title=TITLE), ("step", "loss", "series"))
+        self.chart = LiveChart(
+            charts.loss_curve([(0, 0.0, "training")], title=TITLE),  # decides what the legend shows
+            ("step", "loss", "series"),
+            description=charts.loss_curve([], title=TITLE).description,
+        )
         self.sample.observe(lambda _: self._choose(), "value")
         self.ask_button.on_click(lambda _: self.ask(self.question.value))
         self.train_button.on_click(lambda _: self.start())
