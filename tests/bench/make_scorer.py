@@ -152,7 +152,7 @@ def chances(found: dict, rows: list) -> np.ndarray:
 
 
 def high_from(probability: np.ndarray, labels: np.ndarray) -> list[float]:
-    """How probable "not earned" and "earned" must be for a share of `SURE` of such verdicts to agree with the labels."""
+    """How probable "not earned" and "earned" must be for `SURE` of such verdicts to agree with the labels."""
     found = []
     for earned in (False, True):
         mine = (probability >= 0.5) == earned

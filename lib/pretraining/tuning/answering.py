@@ -158,9 +158,10 @@ def rates_table(columns: dict[str, AnswerRates]) -> str:
         >>> print(rates_table({"base": AnswerRates(*[0.0] * 9, 1.0)}).splitlines()[-1])
         completes sentences with the fact         100%
     """
-    head = " " * 35 + "".join(f"{name:>11}" for name in columns)
+    wide = max(11, 2 + max(map(len, columns)))
+    head = " " * 35 + "".join(f"{name:>{wide}}" for name in columns)
     rows = [asdict(rates) for rates in columns.values()]
-    lines = [f"{label:35}" + "".join(f"{row[name]:11.0%}" for row in rows) for name, label in LABELS.items()]
+    lines = [f"{label:35}" + "".join(f"{row[name]:{wide}.0%}" for row in rows) for name, label in LABELS.items()]
     return "\n".join([head, *lines])
 
 
