@@ -136,7 +136,7 @@ RIGHT_AND_WRONG = {
         "One has to check the date in another source.",
         "One does not have to check the date in another source.",
     ),
-    ("wrong-date", "confidence"): ("Sounding sure does not make it true.", "It was confident, so it must be right."),
+    ("wrong-date", "confidence"): ("Sounding sure does not make it true.", "Since it sounds sure, it must be true."),
     ("base-model", "cannot"): ("A base model does not follow instructions.", "A base model follows instructions."),
     ("base-model", "further"): (
         "Fine-tuning teaches it to be helpful.",
