@@ -12,7 +12,8 @@ test: setup-test
 	@echo "Checking style and types ..."
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
 	@echo "Running the tests ..."
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(TESTS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --alone=skip $(TESTS) || [ $$? -eq 5 ]
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --alone=only $(TESTS) || [ $$? -eq 5 ]
 
 bench: setup-test
 	@for script in tests/bench/bench_*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done

@@ -14,3 +14,17 @@ ROOT = Path(__file__).parents[1]
 def root():
     """The checkout."""
     return ROOT
+
+
+def pytest_addoption(parser):
+    """`--alone=skip` and `--alone=only` split the suite into what may run side by side and what may not."""
+    parser.addoption("--alone", choices=("skip", "only"), help="leave out, or run only, the tests marked `alone`")
+
+
+def pytest_collection_modifyitems(config, items):
+    wanted = config.getoption("--alone")
+    if wanted is None:
+        return
+    kept = [item for item in items if (item.get_closest_marker("alone") is not None) == (wanted == "only")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept

@@ -78,6 +78,7 @@ def in_fresh_python(code: str) -> str:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.alone
 def test_import_is_cheap():
     timing = "import time; t = time.perf_counter(); import pretraining; print(time.perf_counter() - t)"
     assert min(float(in_fresh_python(timing)) for _ in range(3)) < 0.05

@@ -1,3 +1,4 @@
+import sys
 import warnings
 
 import pytest
@@ -6,6 +7,13 @@ import torch
 import __main__
 from pretraining.grading import Credit, expect, student
 from pretraining.grading.student import look_up
+
+
+@pytest.fixture(autouse=True)
+def no_shell(monkeypatch):
+    """Another test may have left an IPython shell in this process; names would be looked up there."""
+    if "IPython" in sys.modules:
+        monkeypatch.setattr(sys.modules["IPython"], "get_ipython", lambda: None)
 
 
 @pytest.fixture

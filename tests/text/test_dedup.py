@@ -167,6 +167,7 @@ def seconds_for(count: int) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_twice_the_documents_take_twice_the_time():
     """Three doublings at once, the two sizes in turn: a busy machine then weighs less than a wrong algorithm would."""

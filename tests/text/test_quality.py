@@ -179,6 +179,7 @@ def test_a_word_of_the_web_is_no_boilerplate_by_itself(text):
     assert "boilerplate" not in names(text)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "piece", ["a", "a@", "a.", ".", ")", '."', "# ", "\n", "a\n", "---\n", "a b c d\n", "Ã", "x" * 49 + "\n", GOOD]
 )

@@ -30,7 +30,7 @@ ANSWERS = ["def double(x):\n    return 2 * x", "def double(x):\n    return 6", "
 def build(root: Path, count: int) -> Path:
     make_course(root, "small", {"nb": TASK})
     for number in range(count):
-        slow = f"import time\ntime.sleep({number % 3 * 0.05})\n"
+        slow = f"import time\ntime.sleep({number % 3 * 0.2})\n"
         hand_in(root, "small", f"s{number:02d}", "nb", {"double": slow + ANSWERS[number % len(ANSWERS)]})
     return root
 
@@ -56,7 +56,7 @@ def copy_of(course: Path, target: Path) -> Path:
 
 def test_kills_of_anything_lose_nothing(graded, tmp_path, monkeypatch):
     course, expected = graded
-    scratch = tmp_path / "scratch"
+    before, scratch = processes_of(os.getpid()), tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setenv("TMPDIR", str(scratch))
     other = copy_of(course, tmp_path / "course")
@@ -67,7 +67,7 @@ def test_kills_of_anything_lose_nothing(graded, tmp_path, monkeypatch):
     assert {entry["student"] for entry in entries if entry["event"] == "submission"} == set(expected)
     assert not list(other.rglob(".grading-*"))
     assert not list(scratch.iterdir())
-    assert not processes_of(os.getpid())
+    assert processes_of(os.getpid()) <= before
 
 
 def test_an_interrupt_keeps_what_is_done_and_the_next_run_goes_on(graded, tmp_path):
@@ -76,10 +76,10 @@ def test_an_interrupt_keeps_what_is_done_and_the_next_run_goes_on(graded, tmp_pa
     command = [sys.executable, "-m", "pretraining.cli", "grade", "small", "--jobs", "1"]
     process = subprocess.Popen(command, cwd=other, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     log = other / "grading_log" / "small.jsonl"
-    for _ in range(600):
+    for _ in range(6000):
         if log.exists() and '"submission"' in log.read_text():
             break
-        time.sleep(0.05)
+        time.sleep(0.005)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
     done = log.read_text().count('"submission"')
