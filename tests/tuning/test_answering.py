@@ -90,6 +90,6 @@ def test_the_base_model_continues_and_does_not_answer(base, sets):
 
 
 def test_replies_do_not_change_the_model(base):
-    before = base.model.lm_head.weight.clone()
+    before = base.model.layers[0].attn.q_proj.weight.clone()
     replies(base.model, base.tokenizer, ["Q: Who?\nA:"])
-    assert torch.equal(before, base.model.lm_head.weight)
+    assert torch.equal(before, base.model.layers[0].attn.q_proj.weight)

@@ -17,6 +17,7 @@ from ..training import BackgroundRun, Event, Step
 from ..training.fine_tune import FineTuner, FineTuningSettings
 from ..tuning import QuestionSets, Reply, question_sets, rehearsal_text, replies
 from .controls import button, dropdown, spoken, text_box
+from .lab.cells import return_free_memory
 from .live_chart import LiveChart
 from .names import SliderNames
 
@@ -92,6 +93,7 @@ class FineTuningLab(widgets.VBox):
             self.start()
         assert self._run is not None
         self._run.wait()
+        return_free_memory()
         if self._run.error is not None:
             raise self._run.error
         return self
