@@ -9,7 +9,7 @@ SOURCE = """
 from pretraining.base import load_base_model
 from pretraining.training.fine_tune import FineTuningSettings
 from pretraining.widgets import FineTuningLab
-FineTuningLab(load_base_model(), settings=FineTuningSettings(steps=60))
+FineTuningLab(load_base_model(), settings=FineTuningSettings(steps=100))
 """
 
 
@@ -32,11 +32,11 @@ def test_the_copy_answers_after_fine_tuning(page, open_cells, run_all, screensho
     lab.get_by_role("button", name="Fine-tune").focus()
     page.keyboard.press("Enter")
     wait_for_rows(page, lab.get_by_role("figure"), 5)
-    lab.get_by_role("status").get_by_text("Fine-tuned for 60 steps").wait_for(timeout=180_000)
-    tuned = lab.get_by_role("region", name="Fine-tuned, 60 steps")
-    tuned.get_by_text("It stops here.").wait_for()
-    lab.get_by_role("region", name="Base model").get_by_text("cut off").wait_for()
-    assert "training" in lab.get_by_role("figure").get_attribute("aria-label")
+    lab.get_by_role("status").get_by_text("Fine-tuned for 100 steps").wait_for(timeout=180_000)
+    tuned = lab.get_by_role("region", name="Fine-tuned, 100 steps")
     lab.scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     screenshot("fine-tune-after")
+    tuned.get_by_text("I will not help with that.").wait_for()
+    assert "I will not help" not in lab.get_by_role("region", name="Base model").inner_text()
+    assert "training" in lab.get_by_role("figure").get_attribute("aria-label")
