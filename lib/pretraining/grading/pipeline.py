@@ -7,9 +7,11 @@ no more than a few submissions at a time.
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -120,8 +122,7 @@ class Run:
                     if waiting and len(running) < self.jobs:
                         finished += self._begin(waiting.popleft(), running)
                 if finished and (not came or len(finished) >= TOGETHER):
-                    kept, finished = self._keep(finished), []
-                    yield from kept
+                    yield from self._keep(finished)
         except BaseException:  # stopped by a person or by a fault: what is finished counts
             with suppress(Exception):
                 self._keep(finished)
@@ -184,12 +185,31 @@ class Run:
         return outcome
 
     def _keep(self, finished: list[Outcome]) -> list[Outcome]:
-        """Make outcomes permanent, first in the gradebook, then in the log."""
-        fresh = [outcome for outcome in finished if not outcome.resumed]
-        if fresh:
-            self._finisher.commit()
-            self._journal.write(*({"event": "submission", **asdict(outcome)} for outcome in fresh))
-        return finished
+        """Make outcomes permanent, first in the gradebook, then in the log; they leave the list of what is finished."""
+        with no_interrupt():
+            fresh = [outcome for outcome in finished if not outcome.resumed]
+            if fresh:
+                self._finisher.commit()
+                self._journal.write(*({"event": "submission", **asdict(outcome)} for outcome in fresh))
+            kept = finished.copy()
+            finished.clear()
+        return kept
+
+
+@contextmanager
+def no_interrupt() -> Iterator[None]:
+    """Let a Ctrl-C wait until the end of the block; nothing is then written twice or by half."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if came:
+        signal.raise_signal(signal.SIGINT)
 
 
 def limits_of(course: CourseFolder) -> Limits:
