@@ -49,6 +49,7 @@ def page(chromium_path, server):
         page.on("pageerror", lambda error: failed.append(str(error)))
         yield page
         browser.close()
+    server.end_kernels()
     own = rf"(data|blob|about):|{re.escape(server.url)}|ws"
     outside = [url for url in asked if not re.match(own, url) and url not in server.expected_outside]
     assert asked, "the page asked for nothing: it was never opened"

@@ -1,6 +1,7 @@
 """Starting JupyterLab and a browser for it, away from the user's own settings."""
 
 import contextlib
+import json
 import socket
 import subprocess
 import time
@@ -40,6 +41,15 @@ class Server:
 
     def __init__(self, url: str, token: str, work: Path) -> None:
         self.url, self.token, self.work = url, token, work
+
+    def end_kernels(self) -> None:
+        """Shut down every kernel, so that none trains on while the next page is looked at."""
+        for kernel in json.load(self._ask("/api/kernels")):
+            self._ask(f"/api/kernels/{kernel['id']}", "DELETE")
+
+    def _ask(self, path: str, method: str = "GET"):
+        headers = {"Authorization": f"token {self.token}"}
+        return urllib.request.urlopen(urllib.request.Request(self.url + path, None, headers, method=method), timeout=60)
 
 
 @contextlib.contextmanager
