@@ -82,6 +82,8 @@ def course() -> Finding:
     package = Path(__file__).resolve().parents[1]
     needed = ("assets/base/model.safetensors", "assets/vega-embed.js.gz", "assets/jupyterlab/overrides.json")
     gone = [name for name in needed if not (package / name).is_file()]
+    if not clone() and not (package / "assets" / "notebooks" / "course").is_dir():
+        gone.append("the notebooks")
     if gone:
         return Finding("course", MEND, f"{package} lacks {', '.join(gone)}", "parts of the course fail", reinstall())
     found = version(DISTRIBUTION)
