@@ -41,7 +41,6 @@ def test_the_first_lesson_opens_by_itself_and_trains_in_2_gb(binder, page, run_a
     watch, server = binder
     page.goto(f"{server.url}/?token={server.token}")
     page.wait_for_url("**/lab/tree/0-start-here.ipynb*")
-    page.get_by_text("Start here").first.wait_for()
     for _ in range(240):
         if page.evaluate(READY):
             break
