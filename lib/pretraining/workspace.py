@@ -16,6 +16,7 @@ from .files import write_atomically
 from .grading.notebook import student_version
 
 MANIFEST = ".course.json"
+PACKED = Path(__file__).parent / "assets" / "notebooks"  # in an installed wheel: hatch_build.py puts them there
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class Layout:
 def find_root(start: Path | None = None) -> Path:
     """The folder that holds `course/` and `assignments/`: here, above, or where this package was installed from.
 
+    A checkout has the graded notebooks in `assignments/source/`; an installed wheel has the student versions alone, in
+    `assignments/release/`.
+
     Raises:
         ValueError: there is none.
     """
@@ -41,6 +45,8 @@ def find_root(start: Path | None = None) -> Path:
     for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
         if (folder / "course").is_dir() and (folder / "assignments" / "source").is_dir():
             return folder
+    if (PACKED / "course").is_dir():
+        return PACKED
     raise ValueError(f"the course's notebooks were not found at {here}: run this in a clone of the course")
 
 
@@ -48,7 +54,8 @@ def course_files(root: Path) -> Iterator[tuple[str, Path]]:
     """(place in the work folder, source) of every notebook and its companions, lessons first."""
     for lesson in sorted((root / "course").glob("*.ipynb")):
         yield lesson.name, lesson
-    for file in sorted((root / "assignments" / "source").glob("*/*")):
+    graded = root / "assignments" / ("release" if root == PACKED else "source")
+    for file in sorted(graded.glob("*/*")):
         if file.is_file() and not file.name.startswith("."):
             yield f"assignments/{file.parent.name}/{file.name}", file
 

@@ -90,6 +90,37 @@ def test_graded_cells_follow_the_conventions(path):
     assert all("### BEGIN SOLUTION" in cell.source for cell in solutions)
 
 
+def stored(source):
+    """The names that a cell's own statements give a value, outside of its functions and comprehensions."""
+    scopes = ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+    found, queue = set(), list(ast.parse(source).body)
+    while queue:
+        node = queue.pop()
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Name) and not isinstance(
+            getattr(node, "ctx", None), ast.Load
+        ):
+            found.add(getattr(node, "id", None) or node.name)
+        if not isinstance(node, scopes):
+            queue += ast.iter_child_nodes(node)
+    return found
+
+
+@every_graded
+def test_test_cells_leave_the_learners_functions_as_they_are(path):
+    found = [cell for cell in cells(path, "code") if "%%" not in cell.source]  # an answer in own words is no code
+    marks = {cell.id: cell.metadata.get("nbgrader", {}) for cell in found}
+    functions = {
+        node.name
+        for cell in found
+        if not marks[cell.id].get("grade")
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    for cell in found:
+        if marks[cell.id].get("grade"):
+            assert not functions & stored(cell.source), f"{cell.id} would replace what the learner wrote"
+
+
 @every_graded
 def test_the_unit_has_a_lesson_of_the_same_name(path):
     assert path.parent.name == path.stem

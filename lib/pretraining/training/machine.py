@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from pathlib import Path
-
 import torch
 
+from ..machine import usable_cores
 
-def usable_cores() -> int:
-    """How many processor cores this process may use, a container's limit included."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS and Windows
-        cores = os.cpu_count() or 1
-    with contextlib.suppress(OSError, ValueError):  # no such limit
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-        cores = min(cores, max(1, round(int(quota) / int(period))))
-    return cores
+__all__ = ["choose_device", "usable_cores"]
 
 
 def choose_device(name: str = "auto") -> torch.device:

@@ -7,6 +7,8 @@ this machine's own network: nothing outside it is asked for.
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import gc
 import os
 import re
 import shlex
@@ -93,6 +95,7 @@ def train_together(processes: int, options: Iterable[str], timeout_seconds: floa
 
 def _run(command: list[str], folder: str, timeout_seconds: float) -> tuple[int | None, str, str]:
     """Exit code, output and complaints; no exit code if the time was over, and then nothing is left running."""
+    _give_back()
     paths = [str(PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
     for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT"):
@@ -122,6 +125,13 @@ def _run(command: list[str], folder: str, timeout_seconds: float) -> tuple[int |
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.communicate()
+
+
+def _give_back() -> None:
+    """Hand the memory that this process has freed back to the machine, where the C library can: others need it now."""
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _reason(complained: str) -> str:
