@@ -67,7 +67,8 @@ def _pool(path: Path) -> Pool | PlainPool:
     except (ValueError, KeyError, TypeError, AttributeError):
         modules = ()
     if modules not in _warm:
-        _warm[modules] = Pool(list(modules))
+        _warm[modules] = Pool()
+        _warm[modules].preload(list(modules))
         atexit.register(_warm[modules].close)
     return _warm[modules]
 
