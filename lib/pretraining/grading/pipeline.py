@@ -21,7 +21,7 @@ from .journal import Journal
 from .nbcourse import CourseFolder, imported_modules
 from .outcome import Options, Outcome
 from .plain import PlainPool, can_fork
-from .pool import Pool, PoolError
+from .pool import Pool, PoolError, no_garbage
 from .sandbox import LEVELS, Limits
 from .submission import Submission, read_submission
 
@@ -55,7 +55,8 @@ class Run:
         self.assignment, self.students, self.options = assignment, students, options
         self._stack = ExitStack()
         try:
-            self._prepare(root, enter)
+            with no_garbage():
+                self._prepare(root, enter)
         except BaseException:
             self._stack.close()
             raise
@@ -66,7 +67,7 @@ class Run:
         self.course = CourseFolder.open(root)
         source = self.course.source(self.assignment)
         beside = {path.stem for path in source.glob("*.py")} | {path.name for path in source.iterdir() if path.is_dir()}
-        self._pool.preload(imported_modules(sorted(source.glob("*.ipynb")), beside), len(self.students))
+        self._pool.preload(imported_modules(sorted(source.glob("*.ipynb")), beside))
         if enter is not None:
             enter()
         self._finisher = Finisher(self.course, self.assignment, self.options.show_hidden_tests)

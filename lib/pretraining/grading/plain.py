@@ -33,7 +33,7 @@ class PlainPool:
         self._threads = ThreadPoolExecutor(8)
         self._futures: dict[Future, str] = {}
 
-    def preload(self, modules: list[str], submissions: int = 1) -> None:
+    def preload(self, modules: list[str]) -> None:
         """Each kernel imports what it needs by itself."""
 
     def wait_until_ready(self) -> str:

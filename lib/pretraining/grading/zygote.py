@@ -19,10 +19,7 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-from .pages import make_forks_cheap
-
 ORDER_BYTES = 1 << 17
-MANY_FORKS = 16  # from here on, forks are worth some preparation
 
 
 def main() -> None:
@@ -40,17 +37,15 @@ def main() -> None:
     order, _, _, _ = socket.recv_fds(driver, ORDER_BYTES, 0)
     if not order:
         return
-    wanted = json.loads(order)
-    missing = preload(wanted["modules"])
+    missing = preload(json.loads(order)["modules"])
     kernel.warm_up()
     from .sandbox import best_level
 
     level = best_level().name
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended children leave nothing behind
+    gc.collect()
     gc.freeze()  # keeps the pages of what is here now shared with every child
     gc.enable()
-    if wanted["forks"] >= MANY_FORKS:
-        make_forks_cheap()
     threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
     driver.send(json.dumps({"ready": True, "level": level, "threads": threads, "missing": missing}).encode())
     serve(driver)
@@ -175,10 +170,10 @@ def spawn(library: str) -> tuple[Any, socket.socket]:
     return process, ours
 
 
-def tell(orders: socket.socket, modules: list[str], forks: int) -> None:
-    """Name the modules that a new zygote imports first, and about how often it will fork; it answers when ready."""
+def tell(orders: socket.socket, modules: list[str]) -> None:
+    """Name the modules that a new zygote imports before anything is forked; it answers when it is ready."""
     with contextlib.suppress(OSError):
-        orders.send(json.dumps({"modules": modules, "forks": forks}).encode())
+        orders.send(json.dumps({"modules": modules}).encode())
 
 
 if __name__ == "__main__":
