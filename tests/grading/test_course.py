@@ -124,7 +124,7 @@ def test_check_tells_a_learner_what_to_think_about_and_leaves_the_file_alone(tmp
             )
     path.write_text(nbformat.writes(notebook), encoding="utf-8")
     before = path.read_bytes()
-    parts = {part.name: part for part in check(path)}
+    parts = {part.name: part for part in check(path).parts}
     assert path.read_bytes() == before
     assert parts["test-target-table"].score == 0
     assert "at most block_size tokens" in parts["test-target-table"].message

@@ -14,6 +14,7 @@ CourseOption = Annotated[
 
 def check(
     unit: Annotated[str, typer.Argument(help="A unit, such as 3-targets or 3, or the path of a notebook.")],
+    fresh: Annotated[bool, typer.Option("--fresh", help="Run it even if nothing has changed.")] = False,
 ) -> None:
     """Check your own graded notebook: which parts pass, and what to think about. Your file is only read."""
     from rich.console import Console
@@ -24,13 +25,16 @@ def check(
 
     path = find_notebook(unit)
     print(f"Running {path} ...", flush=True)
-    parts = check_notebook(path)
+    checked = check_notebook(path, fresh)
+    parts = checked.parts
     table = Table("part", "points", "what to think about", show_lines=True)
     for part in parts:
         table.add_row(part.name, f"{part.score:g} of {part.max_score:g}", Text(part.message))
     Console().print(table)
     total, possible = sum(part.score for part in parts), sum(part.max_score for part in parts)
     print(f"{total:g} of {possible:g} points. Grading uses more inputs than these tests.")
+    if checked.unchanged:
+        print("Nothing has changed since the last check: this is its result (--fresh runs the notebook again).")
 
 
 def find_notebook(unit: str) -> Path:

@@ -5,8 +5,9 @@ A *judge cell* is a test cell whose first line is `# judge`. It imports `student
 between the two, so that the same cell can later judge from another process.
 """
 
+from .check_cell import check_my_work
 from .expect import Credit, expect
 from .provisional import provisional
 from .student import student
 
-__all__ = ["Credit", "expect", "provisional", "student"]
+__all__ = ["Credit", "check_my_work", "expect", "provisional", "student"]

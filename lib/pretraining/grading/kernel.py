@@ -22,6 +22,7 @@ from .bridge import Bridge
 from .frames import Channel, ChannelClosed
 from .kernel_files import put_files
 from .streams import Capture, Stream
+from .tracebacks import make_cheap
 
 ENVIRONMENT: tuple[str, ...] = (
     "PATH",
@@ -51,6 +52,10 @@ def prepare() -> None:
         def init_ipython_dir(self, ipython_dir: Any) -> None:
             """There is no folder of settings."""
 
+        def _format_exception_for_storage(self, exception: Any, *_: Any, **__: Any) -> dict[str, Any]:
+            """There is no history in which to keep a second traceback."""
+            return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
+
     class Outlet(Session):
         """Takes messages to the channel instead of a socket."""
 
@@ -73,11 +78,12 @@ def prepare() -> None:
     quiet.setLevel(logging.CRITICAL)
     _prepared.append(Kernel.instance(config=config, session=session, profile_dir=ProfileDir(), log=quiet))
 
-    _warm_up(_prepared[0].shell)
+    make_cheap(_prepared[0].shell)
 
 
-def _warm_up(shell: Any) -> None:
-    """Do once what every kernel would do first: show a value, and an error, which imports a good deal."""
+def warm_up() -> None:
+    """Do once what every kernel would do first: show a value, and an error, which looks at all that is imported."""
+    shell = _prepared[0].shell
     shell.transform_cell("1 / 1")
     shell.display_formatter.format(1.0)
     try:
@@ -158,8 +164,8 @@ def _take_over(channel: Channel, kernel: Any) -> tuple[Stream, Stream]:
 def _fresh_randomness() -> None:
     """Each child draws its own numbers, as a process started anew would."""
     random.seed()
-    if (numpy := sys.modules.get("numpy")) is not None:
-        numpy.random.seed()
+    if (numbers := sys.modules.get("numpy.random")) is not None:  # imported later, it starts afresh by itself
+        numbers.seed()
     if (torch := sys.modules.get("torch")) is not None:
         torch.seed()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,23 +50,87 @@ def student_version(source: Path) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-def check(path: Path) -> list[Part]:
+@dataclass(frozen=True)
+class Checked:
+    """What came of a check.
+
+    Attributes:
+        parts: the notebook's test cells, in order.
+        unchanged: neither the notebook nor a file beside it has changed since the last check, whose result this is.
+    """
+
+    parts: list[Part]
+    unchanged: bool = False
+
+
+class Checker:
+    """Checks notebooks one after the other; what they need is kept ready, and so is each last result."""
+
+    def __init__(self) -> None:
+        from .checking import Bench
+
+        self._bench = Bench()
+        self._last: dict[Path, tuple[str, list[Part]]] = {}
+
+    def check(
+        self, path: Path, fresh: bool = False, left: Callable[[], bool] = lambda: False
+    ) -> tuple[list[Part], bool]:
+        """The parts of a notebook, and whether they are the last check's because nothing has changed.
+
+        Args:
+            path: the notebook.
+            fresh: run it even if nothing has changed.
+            left: tells that nobody waits any more.
+
+        Raises:
+            ValueError: the file is missing, is not a notebook, or has no graded cells.
+        """
+        from .checking import read_own
+
+        if not path.is_file():
+            raise ValueError(f"there is no notebook at {path}")
+        path = path.resolve()
+        submission = read_own(path)
+        if not fresh and self._last.get(path, ("",))[0] == submission.digest:
+            return self._last[path][1], True
+        notebook = self._bench.run(submission, path, CELL_TIMEOUT_SECONDS, left)
+        parts = [judge(cell) for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+        if not parts:
+            raise ValueError(f"{path} has no graded cells")
+        self._last[path] = (submission.digest, parts)
+        return parts, False
+
+    def close(self) -> None:
+        """End all processes."""
+        self._bench.close()
+
+
+def check(path: Path, fresh: bool = False) -> Checked:
     """Run a learner's notebook from top to bottom in a fresh kernel and say what each test cell earned.
 
-    The file itself is only read.
+    The file itself is only read. A process that stays ready for the next check does the work where that is possible.
+
+    Args:
+        path: the notebook.
+        fresh: run it even if nothing has changed since the last check.
 
     Raises:
         ValueError: the file is missing, is not a notebook, or has no graded cells.
     """
-    from .checking import run_own
+    from .plain import can_fork
+    from .warm import NotWarm, ask
 
-    if not path.is_file():
-        raise ValueError(f"there is no notebook at {path}")
-    notebook = run_own(path.resolve(), CELL_TIMEOUT_SECONDS)
-    parts = [judge(cell) for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
-    if not parts:
-        raise ValueError(f"{path} has no graded cells")
-    return parts
+    if can_fork():
+        with contextlib.suppress(NotWarm):
+            answer = ask(path.resolve(), fresh)
+            if "problem" in answer:
+                raise ValueError(answer["problem"])
+            return Checked([Part(**part) for part in answer["parts"]], answer["unchanged"])
+    checker = Checker()
+    try:
+        return Checked(*checker.check(path, fresh))
+    finally:
+        checker.close()
 
 
 def judge(cell: NotebookNode) -> Part:

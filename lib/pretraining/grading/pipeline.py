@@ -21,7 +21,7 @@ from .journal import Journal
 from .nbcourse import CourseFolder, imported_modules
 from .outcome import Options, Outcome
 from .plain import PlainPool, can_fork
-from .pool import Pool, PoolError
+from .pool import Pool, PoolError, no_garbage
 from .sandbox import LEVELS, Limits
 from .submission import Submission, read_submission
 
@@ -53,20 +53,21 @@ class Run:
         enter: Callable[[], None] | None = None,
     ) -> None:
         self.assignment, self.students, self.options = assignment, students, options
-        self.course = CourseFolder.open(root)
         self._stack = ExitStack()
         try:
-            self._prepare(enter)
+            with no_garbage():
+                self._prepare(root, enter)
         except BaseException:
             self._stack.close()
             raise
 
-    def _prepare(self, enter: Callable[[], None] | None) -> None:
+    def _prepare(self, root: Path, enter: Callable[[], None] | None) -> None:
+        self._pool = Pool() if can_fork() else PlainPool()  # first: it imports while we do
+        self._stack.callback(self._pool.close)
+        self.course = CourseFolder.open(root)
         source = self.course.source(self.assignment)
         beside = {path.stem for path in source.glob("*.py")} | {path.name for path in source.iterdir() if path.is_dir()}
-        modules = imported_modules(sorted(source.glob("*.ipynb")), beside)
-        self._pool = Pool(modules) if can_fork() else PlainPool()
-        self._stack.callback(self._pool.close)
+        self._pool.preload(imported_modules(sorted(source.glob("*.ipynb")), beside))
         if enter is not None:
             enter()
         self._finisher = Finisher(self.course, self.assignment, self.options.show_hidden_tests)

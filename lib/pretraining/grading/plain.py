@@ -33,6 +33,9 @@ class PlainPool:
         self._threads = ThreadPoolExecutor(8)
         self._futures: dict[Future, str] = {}
 
+    def preload(self, modules: list[str]) -> None:
+        """Each kernel imports what it needs by itself."""
+
     def wait_until_ready(self) -> str:
         """The isolation level: none."""
         return self.level

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import select
@@ -11,6 +12,7 @@ import signal
 import socket
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,20 +36,22 @@ class Job:
 
 
 class Pool:
-    """Starts the zygote at once; the first task waits until it is ready.
+    """Starts the zygote at once; the first task waits until it is ready."""
 
-    Args:
-        modules: what the zygote imports before it forks.
-    """
-
-    def __init__(self, modules: list[str]) -> None:
-        self._modules, self._library = modules, str(Path(__file__).resolve().parents[2])
+    def __init__(self) -> None:
+        self._modules: list[str] = []
+        self._library = str(Path(__file__).resolve().parents[2])
         self.jobs: dict[int, Job] = {}
         self.level, self._ready = "", False
         remove_old_scratch()
         self.scratch = tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-")
         os.chmod(self.scratch, 0o711)  # a learner's process, as another user, goes through it to its own folder
-        self._process, self._orders = zygote.spawn(modules, self._library)
+        self._process, self._orders = zygote.spawn(self._library)
+
+    def preload(self, modules: list[str]) -> None:
+        """Say what the zygote imports before it forks; it has begun to import what every notebook needs."""
+        self._modules = modules
+        zygote.tell(self._orders, modules)
 
     def wait_until_ready(self) -> str:
         """Wait for the zygote; returns the isolation level that this machine allows.
@@ -67,8 +71,8 @@ class Pool:
         if answer["threads"] > 1 and self._modules:
             # A library started threads when it was imported: forking would break it. Do without.
             self._stop_zygote()
-            self._modules = []
-            self._process, self._orders = zygote.spawn([], self._library)
+            self._process, self._orders = zygote.spawn(self._library)
+            self.preload([])
             return self.wait_until_ready()
         self.level, self._ready = answer["level"], True
         return self.level
@@ -137,7 +141,8 @@ class Pool:
     def _start_again(self) -> None:
         self._stop_zygote()
         self._ready = False
-        self._process, self._orders = zygote.spawn(self._modules, self._library)
+        self._process, self._orders = zygote.spawn(self._library)
+        self.preload(self._modules)
         self.wait_until_ready()
 
     def _stop_zygote(self) -> None:
@@ -147,6 +152,18 @@ class Pool:
         except Exception:
             self._process.kill()
             self._process.wait()
+
+
+@contextlib.contextmanager
+def no_garbage() -> Iterator[None]:
+    """Import a great deal without looking for garbage meanwhile: there is none, and looking costs a fifth of it."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def remove_old_scratch() -> None:

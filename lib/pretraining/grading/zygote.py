@@ -24,23 +24,28 @@ ORDER_BYTES = 1 << 17
 
 def main() -> None:
     """Import, then serve until the driver is gone."""
+    gc.disable()  # nothing of what is imported becomes garbage: looking for some costs a fifth of the start
     driver = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
-    order, _, _, _ = socket.recv_fds(driver, ORDER_BYTES, 0)
-    wanted = json.loads(order)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.path[:] = [path for path in sys.path if path != "/"]
-    missing = preload(wanted["modules"])
+    block_slow_grammar()
     from . import kernel, worker
 
     kernel.prepare()
     worker.prepare()
+    order, _, _, _ = socket.recv_fds(driver, ORDER_BYTES, 0)
+    if not order:
+        return
+    missing = preload(json.loads(order)["modules"])
+    kernel.warm_up()
     from .sandbox import best_level
 
     level = best_level().name
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended children leave nothing behind
     gc.collect()
     gc.freeze()  # keeps the pages of what is here now shared with every child
+    gc.enable()
     threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
     driver.send(json.dumps({"ready": True, "level": level, "threads": threads, "missing": missing}).encode())
     serve(driver)
@@ -48,7 +53,6 @@ def main() -> None:
 
 def preload(modules: list[str]) -> list[str]:
     """Import what the course's notebooks import, where it is installed; returns what could not be imported."""
-    block_slow_grammar()
     missing = []
     for name in modules:
         try:
@@ -142,11 +146,10 @@ def keep_only(descriptors: list[int]) -> None:
         os.closerange(low + 1, high)
 
 
-def spawn(modules: list[str], library: str) -> tuple[Any, socket.socket]:
-    """Start a zygote and return its process and the socket for orders; it answers when it is ready.
+def spawn(library: str) -> tuple[Any, socket.socket]:
+    """Start a zygote and return its process and the socket for orders; `tell` is the first.
 
     Args:
-        modules: names of modules to import before anything is forked.
         library: the folder that holds this package.
     """
     import subprocess
@@ -164,9 +167,13 @@ def spawn(modules: list[str], library: str) -> tuple[Any, socket.socket]:
         start_new_session=True,
     )  # fmt: skip
     theirs.close()
-    with contextlib.suppress(OSError):
-        ours.send(json.dumps({"modules": modules}).encode())
     return process, ours
+
+
+def tell(orders: socket.socket, modules: list[str]) -> None:
+    """Name the modules that a new zygote imports before anything is forked; it answers when it is ready."""
+    with contextlib.suppress(OSError):
+        orders.send(json.dumps({"modules": modules}).encode())
 
 
 if __name__ == "__main__":
@@ -174,3 +181,4 @@ if __name__ == "__main__":
     from pretraining.grading import zygote
 
     zygote.main()
+    os._exit(0)  # taking down all that was imported would take a while, and somebody waits
