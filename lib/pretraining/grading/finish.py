@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import snapshot as snapshots
+from .handed_in import without_clashes
 from .nbcourse import CourseFolder
 from .record import Recorder, sweep, write_folder
 from .score import QUIET, Scores, score_notebook
@@ -70,8 +71,9 @@ class Finisher:
 
     def files_for(self, submission: Submission) -> list[dict[str, str]]:
         """The files in the learner's working folder: their own, and the assignment's over them."""
-        files = {file["path"]: file for file in submission.files}
-        files.update({file["path"]: file for file in self._given(submission)})
+        given = self._given(submission)
+        files = {file["path"]: file for file in without_clashes(submission.files, given)}
+        files.update({file["path"]: file for file in given})
         return list(files.values())
 
     def _given(self, submission: Submission) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .handed_in import without_clashes
 from .nbcourse import CourseFolder
 from .submission import Submission
 
@@ -157,7 +158,7 @@ def write_folder(
     part.mkdir()
     try:
         mode = int(str(course.setting("Autograde", "permissions", 664 if _shared(course) else 444)), 8)
-        for file in [*submission.files, *given]:
+        for file in [*without_clashes(submission.files, given), *given]:
             _write(part / file["path"], base64.b64decode(file["data"]), mode)
         for name, text in texts.items():
             _write(part / f"{name}.ipynb", text.encode("utf-8", "replace"), mode)

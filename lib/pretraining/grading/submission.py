@@ -6,14 +6,14 @@ import base64
 import difflib
 import hashlib
 import os
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .handed_in import as_text, plain_files, trouble_with_id
+
 LARGEST_NOTEBOOK = 50_000_000
 LARGEST_FILES = 50_000_000
-MOST_FILES = 1_000
-IGNORED = (".ipynb_checkpoints", "__pycache__", ".git")
+SAFELY = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))  # not all on Windows
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Submission:
         missing: names of notebooks that were not handed in.
         files: other files, as {"path", "data" in base64}.
         notes: what else was odd.
-        timestamp: what timestamp.txt says.
+        timestamp: what timestamp.txt says; empty if that is no time.
         digest: changes when anything that was handed in does.
     """
 
@@ -53,7 +53,10 @@ def read_submission(folder: Path, student: str, names: list[str]) -> Submission:
     if folder.is_symlink() or folder.parent.is_symlink():
         submission.problems = dict.fromkeys(names, "its folder is a link, and links are not followed")
         return submission
-    found = _regular_files(folder, submission.notes)
+    if trouble := trouble_with_id(student):
+        submission.problems = dict.fromkeys(names, trouble)
+        return submission
+    found = plain_files(folder, submission.notes)
     for name in names:
         path = f"{name}.ipynb"
         if path not in found:
@@ -62,7 +65,11 @@ def read_submission(folder: Path, student: str, names: list[str]) -> Submission:
             size = f"{found[path] / 1e6:,.0f} MB"
             submission.problems[name] = f"{path} has {size}: clear its outputs and hand it in again"
         else:
-            data = _read(folder / path)
+            try:
+                data = _read(folder / path)
+            except OSError as problem:
+                submission.problems[name] = f"{path} cannot be read ({problem.strerror})"
+                continue
             digest.update(path.encode() + data)
             submission.notebooks[name] = data.decode("utf-8-sig", "replace")
     _read_other_files(submission, folder, found, digest)
@@ -70,35 +77,16 @@ def read_submission(folder: Path, student: str, names: list[str]) -> Submission:
     return submission
 
 
-def _regular_files(folder: Path, notes: list[str]) -> dict[str, int]:
-    """Path -> size of the files in a folder; anything that is no plain file is named in `notes`."""
-    found = {}
-    for where, inner, names in os.walk(folder, followlinks=False):
-        links = [name for name in inner if (Path(where) / name).is_symlink()]
-        inner[:] = sorted(name for name in inner if name not in IGNORED and name not in links)
-        for name in sorted([*names, *links]):
-            path = Path(where) / name
-            status, shown = path.lstat(), str(path.relative_to(folder))
-            if stat.S_ISREG(status.st_mode):
-                found[shown] = status.st_size
-            else:
-                notes.append(f"{shown} is not a plain file and was left alone")
-            if len(found) > MOST_FILES:
-                notes.append(f"there are more than {MOST_FILES:,} files; the rest was left alone")
-                return found
-    return found
-
-
 def _explain_missing(submission: Submission, name: str, folder: Path, found: list[str]) -> None:
     path = folder / f"{name}.ipynb"
-    if path.is_symlink():
+    if path.is_symlink() or (path.is_file() and path.stat().st_nlink > 1):
         submission.problems[name] = f"{path.name} is a link, and links are not followed"
         return
     others = [other for other in found if other.endswith(".ipynb") and "/" not in other]
     likely = difflib.get_close_matches(path.name, others, n=1, cutoff=0.5)
     submission.missing.append(name)
     if likely:
-        submission.notes.append(f"there is no {path.name}; did they mean {likely[0]}? If so, rename it")
+        submission.notes.append(f"there is no {path.name}; did they mean {as_text(likely[0])}? If so, rename it")
 
 
 def _read_other_files(submission: Submission, folder: Path, found: dict[str, int], digest: hashlib._Hash) -> None:
@@ -110,15 +98,32 @@ def _read_other_files(submission: Submission, folder: Path, found: dict[str, int
         if total > LARGEST_FILES:
             submission.notes.append(f"{path} and what comes after it was left alone: too much data")
             return
-        data = _read(folder / path)
+        try:
+            data = _read(folder / path)
+        except OSError as problem:
+            submission.notes.append(f"{path} cannot be read ({problem.strerror})")
+            continue
         digest.update(path.encode() + data)
         if path == "timestamp.txt":
-            submission.timestamp = data[:200].decode("utf-8", "replace").strip()
+            submission.timestamp = _timestamp(data, submission.notes)
         submission.files.append({"path": path, "data": base64.b64encode(data).decode()})
+
+
+def _timestamp(data: bytes, notes: list[str]) -> str:
+    """What timestamp.txt says, if nbgrader can read it as a time."""
+    from nbgrader.utils import parse_utc
+
+    text = data[:200].decode("utf-8", "replace").strip()
+    try:
+        parse_utc(text)
+    except Exception:  # whatever a learner wrote in there must not stop the others
+        notes.append("timestamp.txt holds no time; it counts as handed in on time")
+        return ""
+    return text
 
 
 def _read(path: Path) -> bytes:
     """A file's content, if it still is a plain file."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY | SAFELY)
     with os.fdopen(descriptor, "rb") as file:
         return file.read(LARGEST_NOTEBOOK + 1)
