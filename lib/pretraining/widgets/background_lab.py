@@ -11,7 +11,7 @@ import ipywidgets as widgets
 
 from ..training import BackgroundRun, Step
 from .controls import spoken
-from .lab.cells import close_all, replace_former
+from .lab.cells import close_all, replace_former, return_free_memory
 
 SECONDS_BETWEEN_UPDATES = 0.3
 Lab = TypeVar("Lab", bound="BackgroundLab")
@@ -43,6 +43,7 @@ class BackgroundLab(widgets.VBox):
         """Block until the run has ended; for use in a cell that needs its result."""
         if self._run is not None:
             self._run.wait(timeout_seconds)
+            return_free_memory()
         return self
 
     def release(self) -> None:
