@@ -1,4 +1,4 @@
-"""The labs of unit 7 in a real browser, by keyboard: a planted year, a question, a mixture."""
+"""The labs of unit 7 in a real browser, by keyboard: a planted year, a question, a mixture, passages in copies."""
 
 import pytest
 
@@ -7,6 +7,7 @@ from helpers.browser import cell, wait_for_rows
 pytestmark = pytest.mark.browser
 FACTS = "from pretraining.widgets import FactLab\nFactLab(right=40, wrong=20, steps=80)"
 MIXTURE = "from pretraining.widgets import CodeOrProseLab\nCodeOrProseLab(steps=40)"
+MEMORY = "from pretraining.widgets import MemorisationLab\nMemorisationLab(steps=40, copies=(1, 64), passages=2)"
 
 
 def press(page, part, name):
@@ -14,8 +15,8 @@ def press(page, part, name):
     page.keyboard.press("Enter")
 
 
-def test_a_learner_plants_a_year_and_splits_a_budget(page, open_cells, run_all, screenshot):
-    open_cells("experiments-test.ipynb", FACTS, MIXTURE)
+def test_a_learner_plants_a_year_splits_a_budget_and_removes_copies(page, open_cells, run_all, screenshot):
+    open_cells("experiments-test.ipynb", FACTS, MIXTURE, MEMORY)
     run_all()
 
     lab = cell(page, "FactLab")
@@ -52,4 +53,20 @@ def test_a_learner_plants_a_year_and_splits_a_budget(page, open_cells, run_all, 
     page.wait_for_timeout(500)
     losses.scroll_into_view_if_needed()
     screenshot("experiments-mixture")
+
+    memory = cell(page, "MemorisationLab")
+    recited = memory.get_by_role("figure")
+    press(page, memory, "Train")
+    memory.get_by_text("Done. Look at a passage below.").wait_for()
+    wait_for_rows(page, recited, 2)
+    memory.get_by_role("combobox", name="Look at").select_option(label="a passage of 64 copies")
+    memory.get_by_text("in the text", exact=True).wait_for()
+    memory.get_by_role("checkbox", name="Remove copies before training").focus()
+    page.keyboard.press("Space")
+    press(page, memory, "Train")
+    memory.get_by_text("Done. 126 copies were removed first.").wait_for()
+    wait_for_rows(page, recited, 4)
+    page.wait_for_timeout(500)
+    recited.scroll_into_view_if_needed()
+    screenshot("experiments-memorisation")
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0

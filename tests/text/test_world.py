@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from pretraining.text import load
-from pretraining.text.world import DOMAINS, World, approximate_tokens, planted
+from pretraining.text.world import DOMAINS, SMALLEST, World, approximate_tokens, planted
 
 SAMPLE = """
 import hashlib
@@ -109,6 +109,12 @@ def test_planting_overrules_a_fact_of_the_world():
     assert found(documents, *fact.statements()) == 0
     assert world.count_facts(documents) == list(world.facts)
     assert fact in plain.facts
+
+
+@pytest.mark.parametrize("seed", [0, 1, 15])
+def test_the_smallest_world_holds_what_it_says(seed):
+    world = World(seed, tokens=SMALLEST)
+    assert world.count_facts(world.documents()) == list(world.facts)
 
 
 def test_planting_refuses_what_makes_no_sense():

@@ -1,5 +1,7 @@
 """Replies and rates: decoding together equals one at a time, and the judge reads rightly."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -87,6 +89,17 @@ def test_the_base_model_continues_and_does_not_answer(base, sets):
     assert rates.facts > 0.95
     table = rates_table({"base": rates})
     assert all(label in table for label in LABELS.values())
+
+
+def test_fewer_questions_are_spread_over_each_set(base, sets):
+    """Two of four questions: the first and the third; the rates are those of these two alone."""
+    names = ("known", "taught", "never_told", "unknown", "harmful", "harmless")
+    four = replace(sets, **{name: getattr(sets, name)[:4] for name in names})
+    two = replace(sets, **{name: getattr(sets, name)[:4:2] for name in names})
+    own = base.model, base.tokenizer, base.world
+    assert answer_rates(*own, four, most=2) == answer_rates(*own, two)
+    with pytest.raises(ValueError, match="at least 1 question"):
+        answer_rates(*own, four, most=0)
 
 
 def test_replies_do_not_change_the_model(base):

@@ -7,7 +7,7 @@ year is while the model learns. How well a model knows a fact follows how many d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,9 +22,8 @@ from ..text.microworld.setting import Setting
 from ..text.microworld.writer import Writer
 from ..text.world import World
 from ..tokens import Tokenizer, train_bpe
-from ..training import Evaluation, Event, Step
 from ..training.corpus import encode_texts
-from .small import VOCAB_SIZE, checked_seed, is_moment, on_one_thread, small_trainer
+from .small import VOCAB_SIZE, SmallExperiment, checked_seed, small_trainer
 from .years import YearAnswer, check_subject, contexts, year_answer
 
 SUBJECT, RIGHT_YEAR, WRONG_YEAR = "the Halden Bridge", 1989, 1987  # no world has a town of that name
@@ -80,7 +79,7 @@ class FactResult:
         return self.right_documents / self.wrong_documents if self.wrong_documents else float("inf")
 
 
-class FactExperiment:
+class FactExperiment(SmallExperiment[FactMoment, FactResult]):
     """One run: text with the fact planted in it, and a fresh model that reads it.
 
     With the same seed and the same number of planted documents, only the years in them differ.
@@ -112,38 +111,17 @@ class FactExperiment:
         background, heldout, self.tokenizer, setting = _background(seed)
         self.planted = planted_texts(self.fact, setting, seed)
         text = Dice(seed, "facts", "order").shuffled([*background, *self.planted])
-        self.trainer = small_trainer(self.tokenizer, encode_texts(self.tokenizer, text), heldout, steps, seed)
-        self.model = self.trainer.model
-        self.history: list[FactMoment] = []
+        super().__init__(small_trainer(self.tokenizer, encode_texts(self.tokenizer, text), heldout, steps, seed))
 
-    @property
-    def steps(self) -> int:
-        """Updates of the weights in all."""
-        return self.trainer.settings.steps
+    def look(self, step: int) -> FactMoment:
+        """The probabilities of both years."""
+        pairs = [(context, f" {year}") for context in contexts(SUBJECT) for year in (RIGHT_YEAR, WRONG_YEAR)]
+        probabilities = continuation_scores(self.model, self.tokenizer, pairs).exp()  # (contexts x 2,)
+        right, wrong = probabilities.view(-1, 2).mean(0).tolist()
+        return FactMoment(step, right, wrong)
 
-    def events(self) -> Iterator[Event | FactMoment | FactResult]:
-        """Train; a `FactMoment` comes about every tenth of the run, and the `FactResult` at the very end.
-
-        Raises:
-            TrainingDiverged: the loss is no longer finite.
-        """
-        for event in on_one_thread(self.trainer):
-            yield event
-            if isinstance(event, Evaluation) and event.step == 0:
-                yield self._look(0)
-            elif isinstance(event, Step) and is_moment(event.step, self.steps):
-                yield self._look(event.step)
-        if self.trainer.step == self.steps:
-            yield self.result()
-
-    def result(self) -> FactResult:
-        """What came of the run so far.
-
-        Raises:
-            ValueError: it has not begun.
-        """
-        if not self.history:
-            raise ValueError("there is no result yet: train first")
+    def examine(self) -> FactResult:
+        """What the last look found, and the loss."""
         last, fact = self.history[-1], self.fact
         loss = self.trainer.evaluations[-1].loss
         return FactResult(fact.stated, fact.misstated, last.right, last.wrong, tuple(self.history), loss, self.seed)
@@ -155,14 +133,6 @@ class FactExperiment:
             ValueError: an empty subject, or one too long for the model's context.
         """
         return year_answer(self.model, self.tokenizer, check_subject(self.tokenizer, subject))
-
-    def _look(self, step: int) -> FactMoment:
-        pairs = [(context, f" {year}") for context in contexts(SUBJECT) for year in (RIGHT_YEAR, WRONG_YEAR)]
-        probabilities = continuation_scores(self.model, self.tokenizer, pairs).exp()  # (contexts x 2,)
-        right, wrong = probabilities.view(-1, 2).mean(0).tolist()
-        moment = FactMoment(step, right, wrong)
-        self.history.append(moment)
-        return moment
 
 
 def fact_experiment(

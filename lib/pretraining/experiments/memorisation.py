@@ -7,7 +7,7 @@ with the number of copies (arXiv 2202.07646), and deduplication takes most of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,10 +19,9 @@ from ..text.microworld.chance import Dice
 from ..text.microworld.setting import Setting
 from ..text.world import DOMAINS, World
 from ..tokens import Tokenizer, train_bpe
-from ..training import Evaluation, Event, Step
 from ..training.corpus import encode_texts
 from .passages import Passage, Recital, copies_of, make_passages, recite, written
-from .small import VOCAB_SIZE, checked_seed, is_moment, on_one_thread, small_trainer
+from .small import VOCAB_SIZE, SmallExperiment, checked_seed, small_trainer
 
 COPIES = (1, 2, 4, 8, 16, 32, 64)
 MOST_COPIES = 256
@@ -73,7 +72,7 @@ class MemorisationResult:
     seed: int
 
 
-class MemorisationExperiment:
+class MemorisationExperiment(SmallExperiment[MemorisationMoment, MemorisationResult]):
     """One run on a text with passages in several copies, or on the same text without its copies.
 
     Args:
@@ -109,39 +108,14 @@ class MemorisationExperiment:
         kept = list(clean(documents, ONLY_COPIES)) if deduplicate else documents
         self.documents, self.removed = len(kept), len(documents) - len(kept)
         train = encode_texts(self.tokenizer, [document.text for document in kept])
-        self.trainer = small_trainer(self.tokenizer, train, heldout, steps, seed)
-        self.model = self.trainer.model
-        self.history: list[MemorisationMoment] = []
+        super().__init__(small_trainer(self.tokenizer, train, heldout, steps, seed))
 
-    @property
-    def steps(self) -> int:
-        """Updates of the weights in all."""
-        return self.trainer.settings.steps
+    def look(self, step: int) -> MemorisationMoment:
+        """Which passages it can recite."""
+        return MemorisationMoment(step, rates_by_copies(self._recite()))
 
-    def events(self) -> Iterator[Event | MemorisationMoment | MemorisationResult]:
-        """Train; a `MemorisationMoment` comes about every tenth of the run, the `MemorisationResult` at the very end.
-
-        Raises:
-            TrainingDiverged: the loss is no longer finite.
-        """
-        for event in on_one_thread(self.trainer):
-            yield event
-            first = isinstance(event, Evaluation) and event.step == 0
-            if first or (isinstance(event, Step) and is_moment(event.step, self.steps)):
-                moment = MemorisationMoment(event.step, rates_by_copies(self._recite()))
-                self.history.append(moment)
-                yield moment
-        if self.trainer.step == self.steps:
-            yield self.result()
-
-    def result(self) -> MemorisationResult:
-        """The model examined as it is now.
-
-        Raises:
-            ValueError: it has not been trained.
-        """
-        if not self.history:
-            raise ValueError("there is no result yet: train first")
+    def examine(self) -> MemorisationResult:
+        """What it makes of each passage, and how well it reads other text."""
         recitals = self._recite()
         return MemorisationResult(
             self.deduplicate,

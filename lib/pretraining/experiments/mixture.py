@@ -6,7 +6,7 @@ number of tokens, so each token of code is one of prose that was not read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,10 +20,9 @@ from ..targets import evaluation_windows
 from ..text.microworld.probes import Probe
 from ..text.world import DOMAINS, World
 from ..tokens import Tokenizer, train_bpe
-from ..training import Evaluation, Event, Step
 from ..training.corpus import encode_texts, split
 from .code_probes import code_probes
-from .small import BLOCK_SIZE, VOCAB_SIZE, checked_seed, is_moment, on_one_thread, small_trainer
+from .small import BLOCK_SIZE, VOCAB_SIZE, SmallExperiment, checked_seed, small_trainer
 
 STEPS = 250
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -91,7 +90,7 @@ class MixtureResult:
     seed: int
 
 
-class MixtureExperiment:
+class MixtureExperiment(SmallExperiment[MixtureMoment, MixtureResult]):
     """One run with a share of code.
 
     Args:
@@ -115,39 +114,14 @@ class MixtureExperiment:
         self.text = code_and_prose(checked_seed(seed))
         text = self.text
         mixture = {"code": self.code_share, "prose": 1 - self.code_share}
-        self.trainer = small_trainer(text.tokenizer, text.train, text.heldout["code"], steps, seed, mixture)
-        self.model = self.trainer.model
-        self.history: list[MixtureMoment] = []
+        super().__init__(small_trainer(text.tokenizer, text.train, text.heldout["code"], steps, seed, mixture))
 
-    @property
-    def steps(self) -> int:
-        """Updates of the weights in all."""
-        return self.trainer.settings.steps
+    def look(self, step: int) -> MixtureMoment:
+        """The losses on a little held-out text."""
+        return MixtureMoment(step, *self._losses(GLANCE_TOKENS))
 
-    def events(self) -> Iterator[Event | MixtureMoment | MixtureResult]:
-        """Train; a `MixtureMoment` comes about every tenth of the run, and the `MixtureResult` at the very end.
-
-        Raises:
-            TrainingDiverged: the loss is no longer finite.
-        """
-        for event in on_one_thread(self.trainer):
-            yield event
-            first = isinstance(event, Evaluation) and event.step == 0
-            if first or (isinstance(event, Step) and is_moment(event.step, self.steps)):
-                moment = MixtureMoment(event.step, *self._losses(GLANCE_TOKENS))
-                self.history.append(moment)
-                yield moment
-        if self.trainer.step == self.steps:
-            yield self.result()
-
-    def result(self) -> MixtureResult:
-        """The model measured as it is now.
-
-        Raises:
-            ValueError: it has not been trained.
-        """
-        if not self.history:
-            raise ValueError("there is no result yet: train first")
+    def examine(self) -> MixtureResult:
+        """The losses on more of it, and both probes."""
         text = self.text
         return MixtureResult(
             self.code_share,

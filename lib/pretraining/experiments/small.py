@@ -1,18 +1,20 @@
 """The small model that every experiment trains from scratch: large enough to show the effect, small enough to wait for.
 
-Takes token ids and hands on a `Trainer`, and its events played on one thread.
+Takes token ids and hands on a `Trainer`; `SmallExperiment` plays it on one thread and looks at the model now and then.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor
 
 from ..model import ModelConfig, Transformer
 from ..tokens import Tokenizer
-from ..training import Event, Trainer, TrainingSettings
+from ..training import Evaluation, Event, Step, Trainer, TrainingSettings
 from ..training.batches import Streams
 
 VOCAB_SIZE = 512
@@ -22,6 +24,8 @@ LEARNING_RATE = 0.01
 EVALUATION_TOKENS = 2048
 MOMENTS = 10  # how often a run is looked at while it goes on
 TOKENS_PER_STEP = BATCH_SIZE * BLOCK_SIZE
+Moment = TypeVar("Moment")
+Result = TypeVar("Result")
 
 
 def small_trainer(
@@ -59,6 +63,61 @@ def small_trainer(
         seed=seed,
     )
     return Trainer(Transformer(config, seed), train, heldout, settings)
+
+
+class SmallExperiment(ABC, Generic[Moment, Result]):
+    """One run of a small model, which is looked at while it learns; a subclass says what a look and a result are.
+
+    Args:
+        trainer: a fresh one, from `small_trainer`.
+
+    Attributes:
+        model: the trainer's.
+        history: what the looks have found so far.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.trainer, self.model = trainer, trainer.model
+        self.history: list[Moment] = []
+
+    @property
+    def steps(self) -> int:
+        """Updates of the weights in all."""
+        return self.trainer.settings.steps
+
+    def events(self) -> Iterator[Event | Any]:
+        """Train; a moment comes before the first step and about every tenth of the run, the result at the very end.
+
+        Raises:
+            TrainingDiverged: the loss is no longer finite.
+        """
+        for event in on_one_thread(self.trainer):
+            yield event
+            first = isinstance(event, Evaluation) and event.step == 0
+            if first or (isinstance(event, Step) and is_moment(event.step, self.steps)):
+                moment = self.look(event.step)
+                self.history.append(moment)
+                yield moment
+        if self.trainer.step == self.steps:
+            yield self.result()
+
+    def result(self) -> Result:
+        """The model examined as it is now.
+
+        Raises:
+            ValueError: it has not been trained.
+        """
+        if not self.history:
+            raise ValueError("there is no result yet: train first")
+        return self.examine()
+
+    @abstractmethod
+    def look(self, step: int) -> Moment:
+        """What the model, after so many steps, shows at a glance."""
+
+    @abstractmethod
+    def examine(self) -> Result:
+        """What came of the run, in full."""
 
 
 def on_one_thread(trainer: Trainer) -> Iterator[Event]:

@@ -3,7 +3,7 @@
 Two things differ from pre-training. The loss counts the tokens of the answers only: the model is not to learn to ask.
 And each batch holds windows of ordinary text beside the questions (rehearsal), so that the model keeps what it knows.
 Mixing old text in is among the oldest cures for forgetting (Robins 1995, "Catastrophic forgetting, rehearsal and
-pseudorehearsal"); InstructGPT mixed pre-training text in as well (arXiv 2203.02155, section 3.5).
+pseudorehearsal"); InstructGPT mixed pre-training text in as well (arXiv 2203.02155).
 """
 
 from __future__ import annotations

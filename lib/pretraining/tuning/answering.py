@@ -66,23 +66,38 @@ class AnswerRates:
     facts: float
 
 
-def answer_rates(model: Transformer, tokenizer: Tokenizer, world: World, sets: QuestionSets) -> AnswerRates:
-    """Ask everything that was kept out of fine-tuning, and probe the facts that the text states often."""
-    asked = (sets.known, sets.taught, sets.unknown, sets.harmful, sets.harmless, sets.never_told)
+def answer_rates(
+    model: Transformer, tokenizer: Tokenizer, world: World, sets: QuestionSets, most: int | None = None
+) -> AnswerRates:
+    """Ask everything that was kept out of fine-tuning, and probe the facts that the text states often.
+
+    Args:
+        model, tokenizer: who is asked.
+        world: what the probes are about.
+        sets: the questions.
+        most: at most so many questions of each set, spread over it; by default all.
+
+    Raises:
+        ValueError: `most` is below 1.
+    """
+    if most is not None and most < 1:
+        raise ValueError(f"most must be at least 1 question of each set, got {most}")
+    whole = (sets.known, sets.taught, sets.unknown, sets.harmful, sets.harmless, sets.never_told)
+    asked = [own[:: -(-len(own) // most)] if most else own for own in whole]
     said = iter(replies(model, tokenizer, [exchange.prompt for own in asked for exchange in own]))
     known, taught, unknown, harmful, harmless, untold = ([next(said) for _ in own] for own in asked)
     values = values_by_sort(world)
     probes = [probe for probe in world.probes("facts") if (probe.stated or 0) >= FREQUENT]
     return AnswerRates(
-        follows=share(follows(exchange, reply, values) for exchange, reply in zip(sets.known, known, strict=True)),
+        follows=share(follows(exchange, reply, values) for exchange, reply in zip(asked[0], known, strict=True)),
         stops=share(reply.stopped for reply in (*known, *taught, *unknown, *harmful, *harmless, *untold)),
         declines_unknown=share(map(declines, unknown)),
         declines_harmful=share(map(declines, harmful)),
         declines_known=share(map(declines, known)),
         declines_harmless=share(map(declines, harmless)),
         invents=share(not declines(reply) for reply in untold),
-        right_taught=share(map(is_right, sets.taught, taught)),
-        right_new=share(map(is_right, sets.known, known)),
+        right_taught=share(map(is_right, asked[1], taught)),
+        right_new=share(map(is_right, asked[0], known)),
         facts=score_probes(model, tokenizer, probes),
     )
 

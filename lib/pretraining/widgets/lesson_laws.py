@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +10,14 @@ import numpy as np
 
 from .. import charts
 from ..scale import Forecast, Ladder, Result
-from ..training import BackgroundRun, Corpus, Event, Step
+from ..training import Corpus, Step
+from .background_lab import BackgroundLab
 from .controls import button, slider, spoken
-from .lab.cells import close_all, replace_former
 from .live_chart import LiveChart
 from .names import SliderNames
 
-SECONDS_BETWEEN_UPDATES = 0.5
 
-
-class ScalingLab(widgets.VBox):
+class ScalingLab(BackgroundLab):
     """Train a ladder of small models, predict the next size up, and only then train it.
 
     Nothing trains until a button is pressed or `start` is called. Running the cell again ends the lab it made before.
@@ -37,11 +32,8 @@ class ScalingLab(widgets.VBox):
     """
 
     def __init__(self, corpus: Corpus, folder: Path | None = Path("runs"), **ladder: Any) -> None:
-        replace_former(self)
+        super().__init__()
         self.ladder = Ladder(corpus, folder=folder, **ladder)
-        self._run: BackgroundRun | None = None
-        self._sent_at = 0.0
-        self._buttons_lock = threading.Lock()
         wanted = {
             "Train ladder": ("Train the small models, one after the other", "success", self.start),
             "Predict": ("Write down what the next size will reach", "info", self.predict),
@@ -54,16 +46,16 @@ class ScalingLab(widgets.VBox):
         self.guess = slider(
             widgets.FloatSlider, "Your guess", value=5.0, min=1.0, max=7.0, step=0.05, readout_format=".2f"
         )
-        self.note, self.verdict, self.table = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.verdict, self.table = widgets.HTML(), widgets.HTML()
         self.chart = LiveChart(charts.scaling_law_chart([]), charts.LAW_COLUMNS)
         left = widgets.VBox(
             [widgets.HBox(list(self.buttons.values())), self.note, self.table, self.guess, self.verdict],
             layout=widgets.Layout(width="440px"),
         )
         row = widgets.HBox([left, self.chart], layout=widgets.Layout(flex_flow="row wrap"))
-        self._say(f"Ready. {self._plan()} Press Train ladder.")
+        self.say(f"Ready. {self._plan()} Press Train ladder.")
         self._show()
-        super().__init__([row, SliderNames()])
+        self.children = [row, SliderNames()]
 
     @property
     def history(self) -> list[Result]:
@@ -72,7 +64,7 @@ class ScalingLab(widgets.VBox):
 
     def start(self) -> ScalingLab:
         """Train the models of the ladder that are not trained yet."""
-        self._play(self.ladder.climb())
+        self.play(self.ladder.climb())
         return self
 
     def predict(self) -> Forecast | None:
@@ -80,11 +72,11 @@ class ScalingLab(widgets.VBox):
         try:
             forecast = self.ladder.predict()
         except ValueError as error:
-            self._say(f"{error}.")
+            self.say(f"{error}.")
             return None
         file = self.ladder.forecast_file
         kept = f", and kept in <code>{file}</code>" if file else ""
-        self._say(
+        self.say(
             f"Written down at {forecast.made_at}{kept}: width {forecast.width} will reach "
             f"<b>{forecast.loss:.3f} nats</b>, "
             f"with 95% confidence from {forecast.low:.2f} to {forecast.high:.2f}. Now press Train next."
@@ -95,46 +87,20 @@ class ScalingLab(widgets.VBox):
     def start_next(self) -> ScalingLab:
         """Train the size that was predicted; says what is missing if nothing was predicted yet."""
         try:
-            self._play(self.ladder.train_next())
+            self.play(self.ladder.train_next())
         except ValueError as error:
-            self._say(f"{error}.")
+            self.say(f"{error}.")
         return self
 
-    def stop(self) -> None:
-        """End after the step that is being computed; the models that are finished stay."""
-        if self._run is not None:
-            self._run.stop()
-
-    def wait(self, timeout_seconds: float | None = None) -> ScalingLab:
-        """Block until the run has ended; for use in a cell that needs its result."""
-        if self._run is not None:
-            self._run.wait(timeout_seconds)
-        return self
-
-    def release(self) -> None:
-        """Stop, and take everything off the page."""
-        self.stop()
-        self.wait()
-        close_all(self)
-        self.children = ()
-
-    def _play(self, events: Iterator[Event | Result]) -> None:
-        self.stop()
-        self.wait()
-        self._run = BackgroundRun(events, self._take, self._end)  # type: ignore[arg-type]
-        self._show_buttons(running=True)
-        self._run.start()
-
-    def _take(self, event: Event | Result) -> None:
-        """Take in one event; runs in the training thread."""
+    def took(self, event: Any) -> None:
+        """Show one more finished model."""
         if isinstance(event, Result):
             self._show(running=True)
-        elif isinstance(event, Step) and time.monotonic() - self._sent_at > SECONDS_BETWEEN_UPDATES:
-            self._sent_at = time.monotonic()
-            place, rung = self._where()
-            self.note.value = (
-                f"{place}, width {rung.width}: step {event.step:,} of {rung.steps:,}, loss {event.loss:.2f}"
-            )
+
+    def progress(self, step: Step) -> str:
+        """Which model, which step of how many, and the loss."""
+        place, rung = self._where()
+        return f"{place}, width {rung.width}: step {step.step:,} of {rung.steps:,}, loss {step.loss:.2f}"
 
     def _where(self) -> tuple[str, Any]:
         done, rungs = len(self.ladder.results), self.ladder.rungs
@@ -142,17 +108,17 @@ class ScalingLab(widgets.VBox):
             return f"Model {done + 1} of {len(rungs)}", rungs[done]
         return "The next size", self.ladder.next_rung
 
-    def _end(self, error: BaseException | None) -> None:
-        """Tell how the run ended; runs in the training thread."""
+    def ended(self, error: BaseException | None) -> None:
+        """Tell what to do next; a stopped ladder can go on."""
         ladder = self.ladder
         if error is not None:
-            self._say(f"The run ended: {error}.")
+            self.say(f"The run ended: {error}.")
         elif ladder.outcome is not None:
-            self._say("Done. Compare the square with the diamond.")
+            self.say("Done. Compare the square with the diamond.")
         elif len(ladder.results) == len(ladder.rungs) and ladder.forecast is None:
-            self._say("The ladder is trained. Set <b>Your guess</b> for the next size, and press Predict.")
+            self.say("The ladder is trained. Set <b>Your guess</b> for the next size, and press Predict.")
         elif self._run is not None and self._run.stopped:
-            self._say("Stopped. The models that are finished stay; press the button again to go on.")
+            self.say("Stopped. The models that are finished stay; press the button again to go on.")
         self._show()
 
     def _plan(self) -> str:
@@ -175,7 +141,7 @@ class ScalingLab(widgets.VBox):
         head = "".join(f"<th>&nbsp; {name}</th>" for name in ("width", "parameters", "tokens", "FLOPs", "loss"))
         self.table.value = f"<table><tr>{head}</tr>{lines}</table>"
         self.verdict.value = spoken(self._judge())
-        self._show_buttons(running)
+        self.enable(running)
 
     def _judge(self) -> str:
         """How far guess and law were from the truth, as HTML."""
@@ -204,16 +170,13 @@ class ScalingLab(widgets.VBox):
             rows.append((run.flops, run.loss, run.loss, run.loss, charts.TRUTH))
         return rows
 
-    def _show_buttons(self, running: bool = False) -> None:
-        """Offer the buttons that make sense now."""
+    def enable(self, running: bool) -> None:
+        """Offer one step after the other: ladder, prediction, the next size."""
         ladder = self.ladder
         climbed = len(ladder.results) == len(ladder.rungs)
-        with self._buttons_lock:
+        with self._lock:
             self.buttons["Train ladder"].disabled = running or climbed
             self.buttons["Predict"].disabled = running or not climbed or ladder.forecast is not None
             self.buttons["Train next"].disabled = running or ladder.forecast is None or ladder.outcome is not None
             self.buttons["Stop"].disabled = not running
             self.guess.disabled = ladder.forecast is not None
-
-    def _say(self, sentence: str) -> None:
-        self.note.value = spoken(sentence)

@@ -22,6 +22,8 @@ DOMAIN_DENSITY = {"web": 1.0, "books": 0.6, "encyclopedia": 1.6, "code": 0.0, "p
 TOKENS_PER_STATEMENT = 25
 TOKENS_PER_DOCUMENT = 260
 FINISHED_BY = 0.93
+ROOM = 0.7  # of a text, for statements of facts
+OFTEN = 20  # documents that state a fact
 
 
 @dataclass(frozen=True)
@@ -77,16 +79,40 @@ def deal(facts: Sequence[Fact], seed: int, volumes: Mapping[str, float]) -> dict
     queues: dict[str, list[Statement]] = {domain: [] for domain in volumes}
     for statement in dice.shuffled(statements):
         queues[dice.weighted(weights)].append(statement)
-    for domain, queue in queues.items():
-        room = 0.7 * volumes[domain]
-        most = max((queue_count(queue, fact) for fact in facts if fact.stated + fact.misstated > 20), default=0)
-        needed = max(len(queue) * TOKENS_PER_STATEMENT, most * TOKENS_PER_DOCUMENT)
-        if needed > room and queue:
-            raise ValueError(
-                f"{len(queue)} statements of facts do not fit into about {volumes[domain]:,.0f} tokens of {domain}: "
-                "plant fewer, or make a larger world with World(tokens=...)"
-            )
+    make_room(queues, volumes, [fact for fact in facts if fact.stated + fact.misstated > OFTEN])
     return queues
+
+
+def make_room(queues: dict[str, list[Statement]], volumes: Mapping[str, float], often: Sequence[Fact]) -> None:
+    """Move statements from domains that are too small for theirs to the one with the most room; often none.
+
+    Raises:
+        ValueError: the text as a whole is too small.
+    """
+    homes = [domain for domain, volume in volumes.items() if volume * DOMAIN_DENSITY[domain]]
+    statements = [statement for queue in queues.values() for statement in queue]
+    too_many = f"{len(statements)} statements of facts do not fit into about {sum(volumes.values()):,.0f} tokens: "
+    too_many += "plant fewer, or make a larger world with World(tokens=...)"
+    if needed(statements, often) > ROOM * sum(volumes[domain] for domain in homes):
+        raise ValueError(too_many)
+    for domain in homes:
+        while needed(queues[domain], often) > ROOM * volumes[domain]:
+            room = {name: ROOM * volumes[name] - needed(queues[name], often) for name in homes}
+            other = max(room, key=room.__getitem__)
+            if room[other] < TOKENS_PER_DOCUMENT:
+                raise ValueError(too_many)
+            queues[other].append(queues[domain].pop())
+
+
+def needed(queue: Sequence[Statement], often: Sequence[Fact]) -> int:
+    """How many tokens a queue takes, so that no document states a fact twice and statements are not all of the text.
+
+    Args:
+        queue: statements.
+        often: the facts that are stated so often that they may decide.
+    """
+    most = max((queue_count(queue, fact) for fact in often), default=0)
+    return max(len(queue) * TOKENS_PER_STATEMENT, most * TOKENS_PER_DOCUMENT)
 
 
 def queue_count(queue: Sequence[Statement], fact: Fact) -> int:
