@@ -31,7 +31,7 @@ from pretraining.questions.reader import WEIGHTS, Reader, learned
 ENCODER = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FREQUENT = 12_000
 """Pieces of the encoder's vocabulary up to this id are kept: it is sorted by frequency."""
-FOLDS = {"one": ("third", "beginner", "poet", "lawyer"), "two": ("second", "engineer", "abroad")}
+FOLDS = {"one": ("third", "beginner", "poet", "lawyer"), "two": ("second", "engineer", "abroad", "columnist")}
 """Banks of other hands: those of a fold are read by a reader trained without any of them, to fit the judge's rule."""
 OTHERS = ("second", "third", *VOICES)
 EARNED = 0.45

@@ -20,7 +20,7 @@ from pretraining.questions.reader import learned
 from pretraining.questions.sentences import sentences
 
 BANK = Path(__file__).parents[1] / "questions" / "bank"
-VOICES = ("engineer", "beginner", "abroad", "poet", "lawyer")
+VOICES = ("engineer", "beginner", "abroad", "poet", "lawyer", "columnist")
 """Hands whose answers are tagged sentence by sentence, as those of the development bank."""
 WHOLE = {"headings", "heading", "contradiction", "order", "copy", "instruction"}
 """Styles whose sentences mean nothing alone: they are never mixed into other answers."""
