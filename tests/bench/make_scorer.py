@@ -21,7 +21,8 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
-from scorer_texts import BANK, VOICES, Answer, development, examples, other, rubric_parts
+from scorer_mixtures import examples
+from scorer_texts import BANK, VOICES, Answer, development, other, rubric_parts
 
 from pretraining.questions import QUESTIONS, rubric
 from pretraining.questions.judge import DENIED, FEATURES, features

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.torch import load_file
-from scorer_texts import Example
+from scorer_mixtures import Example
 from torch import nn
 from torch.nn import functional as F
 
