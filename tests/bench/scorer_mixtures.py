@@ -128,12 +128,26 @@ def examples(answers: list[Answer], mixtures: int, seed: int) -> list[Example]:
             found.append(_example(answer.question, list(answer.parts), {answer.bank}, rng, noisy))
         else:
             found.append(_unparted(answer))
+        swapped = _all_swapped(answer)
+        if swapped:
+            found.append(_example(answer.question, swapped, {answer.bank}, rng, noisy=False))
         if answer.style not in WHOLE:
             pool[answer.question] += [(part, answer.bank) for part in answer.parts]
     for _ in range(mixtures):
         question = rng.choice(QUESTIONS)
         found.append(_mixture(question, pool[question], rng))
     return found
+
+
+def _all_swapped(answer: Answer) -> list[Part] | None:
+    """A right answer of question 3 with the two stages exchanged all through: what it told, it denies."""
+    text, told = answer.text, [part for part in answer.parts if part.told]
+    both = re.search(r"(?i)pre-?\s?train", text) and re.search(r"(?i)tun(ing|ed)", text)
+    placed = re.search(r"(?i)first|second|later|stage|phase|then|after|before|rather than|both|and not|nor", text)
+    wrong = any(part.denied for part in answer.parts)
+    if answer.question != "knowledge-behaviour" or not told or wrong or not both or placed:
+        return None
+    return [Part(_stages_swapped(part.text) or part.text, denied=part.told) for part in answer.parts]
 
 
 def _unparted(answer: Answer) -> Example:

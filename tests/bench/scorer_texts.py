@@ -19,7 +19,7 @@ from pretraining.questions.reader import learned
 from pretraining.questions.sentences import sentences
 
 BANK = Path(__file__).parents[1] / "questions" / "bank"
-VOICES = ("engineer", "beginner", "abroad", "poet", "lawyer", "columnist")
+VOICES = ("engineer", "beginner", "abroad", "poet", "lawyer", "columnist", "stray")
 """Hands whose answers are tagged sentence by sentence, as those of the development bank."""
 TAG = re.compile(r"\s*\{(-?[a-z-]+(?:,\s*-?[a-z-]+)*)\}")
 NONE: frozenset[str] = frozenset()

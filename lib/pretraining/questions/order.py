@@ -18,8 +18,8 @@ _RANKS = {
     2: r"second(?:ly)?|2|two",
     3: r"third(?:ly)?|3|three",
     4: r"fourth(?:ly)?|4|four",
-    9: r"last(?:ly)?|final(?:ly)?|at (?:the )?(?:very )?(?:end|last|finish)|you end|in the end|to (?:conclude|finish|close)"
-    r"|it (?:closes|ends) with|the (?:final|last) (?:step|thing|act)",
+    9: r"last(?:ly)?|final(?:ly)?|at (?:the )?(?:very )?(?:end|last|finish)|you end|in the end"
+    r"|to (?:conclude|finish|close)|it (?:closes|ends) with|the (?:final|last) (?:step|thing|act)",
 }
 _LEAD = r"^\W*(?:(?:step|in|the|at|number|as|and|but|comes?|place)\W+)*"
 _OPENS = [
@@ -37,8 +37,8 @@ _CLOSES = [
     for at, word in enumerate(("first", "second", "third", "fourth"))
 ]
 _BACKWARDS = re.compile(
-    r"\bbefore (?:that|this|it)\b|\bprior to\b|\b(?:just|right|only) (?:before|when|once)\b|\bafter\b(?! (?:that|this|these)\b)|\bonce\b"
-    r"|\bfollow(?:s|ing)\b|<-|←|\bneeds?\b|\brequires?\b|\bdepends? on\b|\bfrom which\b|\bfor that\b|\buntil\b"
+    r"\bbefore (?:that|this|it)\b|\bprior to\b|\b(?:just|right|only) (?:before|when|once)\b"
+    r"|\bafter\b(?! (?:that|this|these)\b)|\bonce\b|\bfollow(?:s|ing)\b|<-|←|\bneeds?\b|\brequires?\b|\bdepends? on\b|\bfrom which\b|\bfor that\b|\buntil\b"
     r"|\bcomes? from\b|\bwithout\b|\bbackwards?\b|\bworking back\b|\bmade (?:just )?before\b",
     re.IGNORECASE,
 )
