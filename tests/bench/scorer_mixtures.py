@@ -145,7 +145,9 @@ def _all_swapped(answer: Answer) -> list[Part] | None:
     both = re.search(r"(?i)pre-?\s?train", text) and re.search(r"(?i)tun(ing|ed)", text)
     placed = re.search(r"(?i)first|second|later|stage|phase|then|after|before|rather than|both|and not|nor", text)
     wrong = any(part.denied for part in answer.parts)
-    if answer.question != "knowledge-behaviour" or not told or wrong or not both or placed:
+    if answer.question != "knowledge-behaviour" or answer.style not in ("plain", "unusual", "partial", "heading"):
+        return None
+    if not told or wrong or not both or placed:
         return None
     return [Part(_stages_swapped(part.text) or part.text, denied=part.told) for part in answer.parts]
 

@@ -38,7 +38,8 @@ _CLOSES = [
 ]
 _BACKWARDS = re.compile(
     r"\bbefore (?:that|this|it)\b|\bprior to\b|\b(?:just|right|only) (?:before|when|once)\b"
-    r"|\bafter\b(?! (?:that|this|these)\b)|\bonce\b|\bfollow(?:s|ing)\b|<-|←|\bneeds?\b|\brequires?\b|\bdepends? on\b|\bfrom which\b|\bfor that\b|\buntil\b"
+    r"|\bafter\b(?! (?:that|this|these)\b)|\bonce\b|\bfollow(?:s|ing)\b|<-|←|\bneeds?\b|\brequires?\b|\bdepends? on\b"
+    r"|\bfrom which\b|\bfor that\b|\buntil\b"
     r"|\bcomes? from\b|\bwithout\b|\bbackwards?\b|\bworking back\b|\bmade (?:just )?before\b",
     re.IGNORECASE,
 )
