@@ -32,7 +32,12 @@ from pretraining.questions.reader import WEIGHTS, Reader, learned
 ENCODER = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FREQUENT = 12_000
 """Pieces of the encoder's vocabulary up to this id are kept: it is sorted by frequency."""
-FOLDS = {"one": ("third", "beginner", "poet", "lawyer"), "two": ("second", "engineer", "abroad", "columnist", "stray")}
+FOLDS = {
+    "one": ("beginner", "poet", "lawyer"),
+    "two": ("engineer", "abroad", "columnist", "stray"),
+    "three": ("third",),
+    "four": ("second",),
+}
 """Banks of other hands: those of a fold are read by a reader trained without any of them, to fit the judge's rule."""
 OTHERS = ("second", "third", *VOICES)
 SETTINGS = {"upto": 1, "epochs": 3, "rate": 2e-4, "seeds": 1}
@@ -174,6 +179,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=SETTINGS["seeds"], help="nets that are averaged")
     parser.add_argument("--upto", type=int, default=SETTINGS["upto"], help="layers that stay as they are")
     parser.add_argument("--unseen", nargs="*", choices=FOLDS, default=FOLDS, help="folds to read by a reader anew")
+    parser.add_argument("--resume", type=Path, help="a reader.npz to train on from; its banks must not be in a fold")
     parser.add_argument("--judge", action="store_true", help="leave the reader as it is, fit the judge's rule anew")
     parser.add_argument("--no-judge", action="store_true", help="leave the judge's rule as it is")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
@@ -194,6 +200,9 @@ def main() -> None:
     kept, vocabulary = kept_pieces(given.encoder, answers)
     trade = trade_words(answers)
     net = Net(given.encoder, kept)
+    if given.resume:
+        with np.load(given.resume) as file:
+            net.resume(dict(file), settings["upto"])
     texts = examples(answers, given.mixtures, seed=0)
     states, rows = lower_states(net, Pieces({p: at for at, p in enumerate(vocabulary)}, trade), texts, settings["upto"])
     print(f"{len(answers)} answers, {len(texts)} texts, {len(vocabulary)} pieces", flush=True)

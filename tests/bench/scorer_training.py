@@ -88,6 +88,19 @@ class Net(nn.Module):
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.constant_(self.head.bias, -2.0)
 
+    def resume(self, weights: dict[str, np.ndarray], upto: int) -> None:
+        """Take the upper layers and the heads from weights as `exported` makes them."""
+
+        def tensor(name):
+            scale = weights.get(f"{name}.scale", np.float32(1))
+            return torch.tensor(weights[name].astype(np.float32) * scale)
+
+        for at in range(upto, len(self.layers)):
+            for part in PARTS:
+                names = {side: f"{at}.{part}.{side}" for side in ("weight", "bias")}
+                getattr(self.layers[at], part).load_state_dict({side: tensor(name) for side, name in names.items()})
+        self.head.load_state_dict({side: tensor(f"head.{side}") for side in ("weight", "bias")})
+
     def lower(self, ids, lengths, upto):
         """States after the layers that stay as they are."""
         x = self.norm(self.table[ids] + self.positions[: ids.shape[1]])
@@ -187,7 +200,7 @@ def fit(net: Net, states: list, rows: list, upto: int, epochs: int, rate: float,
         losses = []
         for batch in batches:
             share = min((step + 1) / (0.05 * total), (total - step) / (0.8 * total), 1.0)
-            for group, full in zip(optimizer.param_groups, (rate, 3e-3), strict=True):
+            for group, full in zip(optimizer.param_groups, (rate, 10 * rate), strict=True):
                 group["lr"] = full * share
             losses.append(_step(net, optimizer, [states[at] for at in batch], [rows[at] for at in batch], upto))
             step += 1
