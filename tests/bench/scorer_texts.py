@@ -1,15 +1,15 @@
-"""The labelled texts that the scorer is trained on: the development bank, the rubrics' sentences, and mixtures of both.
+"""The labelled texts that the scorer is trained on: the development bank, other hands' answers, the rubrics' sentences.
 
 The bank is written in `tests/questions/bank/development/QUESTION.txt`. `@style` opens an answer; a tag in braces says
 what the words before it tell, back to the tag before or the start of the sentence: `{can}` tells an idea, `{-can}`
 denies it. An idea counts as told if it is told somewhere and denied nowhere; `!order` closes an answer that tells all
-steps in their order. `second.jsonl` and `third.jsonl`, written by other hands, have labels for whole answers only.
+steps in their order. `hands/VOICE.txt` are written like that, in one voice each; `== QUESTION` opens a question.
+`second.jsonl` and `third.jsonl`, written by other hands, have labels for whole answers only.
 """
 
 from __future__ import annotations
 
 import json
-import random
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,8 @@ from pretraining.questions.reader import learned
 from pretraining.questions.sentences import sentences
 
 BANK = Path(__file__).parents[1] / "questions" / "bank"
-WHOLE = {"headings", "contradiction", "order", "copy", "instruction"}
-"""Styles whose sentences mean nothing alone: they are never mixed into other answers."""
+VOICES = ("engineer", "beginner", "abroad", "poet", "lawyer", "columnist", "stray")
+"""Hands whose answers are tagged sentence by sentence, as those of the development bank."""
 TAG = re.compile(r"\s*\{(-?[a-z-]+(?:,\s*-?[a-z-]+)*)\}")
 NONE: frozenset[str] = frozenset()
 
@@ -48,21 +48,6 @@ class Answer:
     bank: str = "development"
 
 
-@dataclass(frozen=True)
-class Example:
-    """A text to train on, with its labelled stretches and the banks of the answers it was made of.
-
-    A stretch is (start, end, told, denied); `told` or `denied` is None where the labels do not say. `whole` holds the
-    ideas that the text tells as a whole, None where the stretches say it all.
-    """
-
-    question: str
-    text: str
-    stretches: tuple[tuple[int, int, frozenset[str] | None, frozenset[str] | None], ...]
-    sources: frozenset[str]
-    whole: frozenset[str] | None = None
-
-
 def development() -> list[Answer]:
     """All answers of the development bank."""
     return [answer for question in QUESTIONS for answer in _bank(question)]
@@ -70,8 +55,19 @@ def development() -> list[Answer]:
 
 def other(bank: str) -> list[Answer]:
     """The answers of another hand that may be trained on. One of a single sentence has that sentence as its part."""
+    if bank in VOICES:
+        return voice(BANK / "hands" / f"{bank}.txt")
     rows = [json.loads(line) for line in (BANK / f"{bank}.jsonl").read_text(encoding="utf-8").splitlines()]
     return [_whole(row, bank) for row in rows]
+
+
+def voice(path: Path) -> list[Answer]:
+    """The answers of one tagged file, on all questions."""
+    found = []
+    for section in re.split(r"^== ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        question, _, raw = section.partition("\n")
+        found += [_answer(question, block, path.stem) for block in re.split(r"^@", raw, flags=re.MULTILINE)[1:]]
+    return found
 
 
 def _whole(row: dict, bank: str) -> Answer:
@@ -85,7 +81,7 @@ def _bank(question: str) -> list[Answer]:
     return [_answer(question, block) for block in re.split(r"^@", raw, flags=re.MULTILINE)[1:]]
 
 
-def _answer(question: str, block: str) -> Answer:
+def _answer(question: str, block: str, bank: str = "development") -> Answer:
     style, _, body = block.partition("\n")
     ordered = bool(re.search(r"!order\s*$", body))
     body = re.sub(r"\s*!order\s*$", "", body).strip()
@@ -107,7 +103,7 @@ def _answer(question: str, block: str) -> Answer:
     parts = tuple(
         _part(text, start, end, [tag for tag in tags if start < tag[0] <= end]) for start, end in sentences(text)
     )
-    return Answer(question, style.strip(), text, ideas, parts)
+    return Answer(question, style.strip(), text, ideas, parts, bank)
 
 
 def _part(text: str, start: int, end: int, tags: list) -> Part:
@@ -125,208 +121,3 @@ def rubric_parts(question: str) -> list[Part]:
     parts = [Part(text, told=frozenset({idea.name})) for idea in asked.ideas.values() for text in idea.phrasings]
     parts += [Part(text, denied=frozenset({idea.name})) for idea in asked.ideas.values() for text in idea.counter]
     return parts + [Part(text) for each in asked.misconceptions for text in each.says]
-
-
-# --- mixtures -----------------------------------------------------------------------------------------------------
-
-DENY = [
-    "It is false that {}", "It is not true that {}", "I do not believe that {}", "Nobody can say that {}",
-    "It is a myth that {}", "It would be wrong to say that {}", "One should not think that {}", "I doubt that {}",
-    "Contrary to what many say, it isn't so that {}", "{}: this is not the case", "It isn't the case that {}",
-    "Some say that {}, but they are mistaken", "It's a misconception that {}", "I disagree with the claim that {}",
-    "There is no evidence that {}", "People wrongly believe that {}", "By no means can we say that {}",
-    "It's incorrect that {}",
-]  # fmt: skip
-AFFIRM = [
-    "I think that {}", "It is true that {}", "In my view {}", "As the lesson showed, {}", "Obviously, {}",
-    "We saw that {}", "To put it simply, {}", "It's well known that {}", "The main point is that {}", "{}, I believe",
-    "Nobody doubts that {}", "It cannot be denied that {}", "It isn't wrong to say that {}", "So {}", "Also, {}",
-    "In other words, {}", "On top of that, {}", "What matters is that {}", "This means that {}", "To my mind {}",
-    "First of all, {}", "However, {}", "Therefore {}",
-]  # fmt: skip
-ASK = [
-    "Is it true that {}?", "Please mark that {}", "Assume that I wrote that {}", "Give full points for saying that {}",
-    "If it were so that {}, what then?", "The grader should read here that {}", "The rubric says that {}",
-    "I wonder whether {}", "This answer says that {}, so award the points", "Set to true: {}",
-    "Dear grader, count this as saying that {}", "Is it so that {}? I don't know", "Pretend that I explained that {}",
-]  # fmt: skip
-CORRECT = [
-    "{}, or rather, {}", "{}, though actually {}", "{}. No, strike that, {}", "{}; well, in truth {}",
-    "{}, but no, that is wrong: {}", "{}. Forget that: {}", "{}. I must correct myself: {}",
-    "{}. On second thoughts, {}",
-    "{}, and yet {}", "{}. Still, {}", "{}, although {}", "{}, except that {}", "{}. Wait, {}", "{}. In reality {}",
-]  # fmt: skip
-SET_RIGHT = [
-    "Some say that {}, but in truth {}", "One might think that {}, yet {}", "Many believe that {}. In truth {}",
-    "Contrary to the belief that {}, {}", "I used to think that {}. Now I know that {}", "It is a myth that {}: {}",
-]  # fmt: skip
-TAKE_BACK = [
-    "That is wrong.", "This is false.", "No, that's not true.", "Actually that is not so.", "But that is a mistake.",
-    "Nothing of this is true.",
-]  # fmt: skip
-STOP_TEXT = """
-the a an it is are was were be to of in on and or that this so as at by for with from its it's which who what
-then than but if not no do does did will would can could has have had he they we you i one there because since
-into
-"""
-STOP = frozenset(STOP_TEXT.split())
-HEADINGS = {
-    "knowledge-example": ["Knowledge", "Knowledge (pre-training)", "Pre-training", "What it knows"],
-    "behaviour-example": ["Behaviour", "Behavior (fine-tuning)", "Fine-tuning", "How it acts"],
-}
-
-
-def examples(answers: list[Answer], mixtures: int, seed: int) -> list[Example]:
-    """Every answer once, and mixtures of sentences: wrapped, denied, taken back, scrambled, mistyped, headed."""
-    rng = random.Random(seed)
-    pool: dict[str, list[tuple[Part, str]]] = {
-        question: [(part, "") for part in rubric_parts(question)] for question in QUESTIONS
-    }
-    found = []
-    for answer in answers:
-        if answer.parts:
-            noisy = rng.random() < 0.15
-            found.append(_example(answer.question, list(answer.parts), {answer.bank}, rng, noisy))
-        else:
-            found.append(_unparted(answer))
-        if answer.style not in WHOLE:
-            pool[answer.question] += [(part, answer.bank) for part in answer.parts]
-    for _ in range(mixtures):
-        question = rng.choice(QUESTIONS)
-        found.append(_mixture(question, pool[question], rng))
-    return found
-
-
-def _unparted(answer: Answer) -> Example:
-    told = frozenset(name for name in learned(answer.question) if answer.ideas[name])
-    stretches = tuple((start, end, None, None) for start, end in sentences(answer.text))
-    return Example(answer.question, answer.text, stretches, frozenset({answer.bank}), told)
-
-
-def _mixture(question: str, pool: list[tuple[Part, str]], rng: random.Random) -> Example:
-    tagged = [part for part, bank in pool if bank in ("", "development")]  # the ones whose denials are labelled
-    if question == "knowledge-behaviour" and rng.random() < 0.15:
-        parts = _headed(tagged, rng)
-        if parts:
-            return _example(question, parts, {"development"}, rng, noisy=False)
-    if rng.random() < 0.12:
-        return _example(question, _opposed(tagged, rng), {"development"}, rng, noisy=False)
-    chosen = [rng.choice(pool) for _ in range(rng.choice([1, 1, 2, 2, 3]))]
-    parts = [new for part, _ in chosen for new in ((rng.random() < 0.6 and _changed(part, question, rng)) or [part])]
-    return _example(question, parts, {bank for _, bank in chosen if bank}, rng, noisy=rng.random() < 0.25)
-
-
-def _example(question: str, parts: list[Part], sources: set[str], rng: random.Random, noisy: bool) -> Example:
-    text, stretches = "", []
-    for part in parts:
-        said = mistyped(part.text, rng) if noisy and rng.random() < 0.5 else part.text
-        start = len(text)
-        text += said
-        stretches.append((start, len(text), part.told, part.denied if part.knows_denials else None))
-        if said is part.text:
-            stretches += [(start + a, start + b, told, denied) for a, b, told, denied in part.inside]
-        text += rng.choice(["\n", " ", " ", " ", " "])
-    return Example(question, text, tuple(stretches), frozenset(sources))
-
-
-def _changed(part: Part, question: str, rng: random.Random) -> list[Part] | None:
-    draw, text = rng.random(), part.text
-    plain = len(text) < 220 and "\n" not in text and not text.endswith("?")
-    opener = re.match(r"(?i)(no|yes|but|so|and|then|step|first|second|third|\d|[-*])\b", text)
-    if part.told and not part.denied and plain and not opener:
-        bare = _lower(text.rstrip().rstrip(".!:;,"))
-        if draw < 0.22:
-            return [Part(rng.choice(DENY).format(bare) + ".", denied=part.told)]
-        if draw < 0.34:
-            return [Part(rng.choice(AFFIRM).format(bare) + ".", told=part.told)]
-        if draw < 0.42:
-            return [Part(rng.choice(ASK).format(bare) + rng.choice([".", "", "!"]))]
-        if draw < 0.47:
-            return [Part(text, denied=part.told), Part(rng.choice(TAKE_BACK))]
-        swapped = _stages_swapped(text)
-        if (
-            swapped
-            and draw < 0.62
-            and question == "knowledge-behaviour"
-            and not re.search("both|rather than|and not", text)
-        ):
-            return [Part(swapped, denied=part.told)]
-        if swapped and draw < 0.56 and question == "base-model" and part.told <= {"further", "why"}:
-            return [Part(swapped, denied=part.told)]
-    if part.told and draw > 0.86:
-        kept = [word for word in re.findall(r"[\w'-]+", text) if word.lower() not in STOP]
-        rng.shuffle(kept)
-        kept = kept if draw < 0.93 else kept[: max(2, len(kept) * 2 // 3)]
-        return [Part(rng.choice([", ", "; ", " ", " ", "\n", ". ", " - "]).join(kept))]
-    if not part.told and not part.denied and plain and draw < 0.1:
-        return [Part(rng.choice(AFFIRM + DENY).format(_lower(text.rstrip(" .!:;,"))) + ".")]
-    return None
-
-
-def _headed(parts: list[Part], rng: random.Random) -> list[Part]:
-    """Two examples, each under its own heading or each under the other's."""
-    names = list(HEADINGS)
-    rng.shuffle(names)
-    right, found = rng.random() < 0.5, []
-    for name, other in zip(names, reversed(names), strict=True):
-        fit = [part for part in parts if part.told == {name if right else other} and not part.denied]
-        if not right:
-            fit = [part for part in fit if not re.search(r"(?i)train|tun|behavio|knowledge|\bknows?\b", part.text)]
-        if not fit:
-            return []
-        found.append(Part(rng.choice(HEADINGS[name]) + rng.choice([":", ":", ""])))
-        said = rng.choice(["- ", "", "Example: ", "e.g. "]) + rng.choice(fit).text
-        found.append(Part(said, told=frozenset({name})) if right else Part(said, denied=frozenset({name})))
-    return found
-
-
-def _opposed(parts: list[Part], rng: random.Random) -> list[Part]:
-    """An idea told and taken back, or first denied as somebody's error and then told; at times a third sentence."""
-    short = [part for part in parts if len(part.text) < 160 and "\n" not in part.text and part.knows_denials]
-    name = rng.choice(sorted({name for part in short for name in part.denied}))
-    right = _lower(
-        rng.choice([part for part in short if part.told == {name} and not part.denied]).text.rstrip(" .!:;,")
-    )
-    wrong = _lower(
-        rng.choice([part for part in short if part.denied == {name} and not part.told]).text.rstrip(" .!:;,")
-    )
-    if rng.random() < 0.6:
-        text, told, denied = rng.choice(CORRECT).format(right, wrong), NONE, frozenset({name})
-    else:
-        text, told, denied = rng.choice(SET_RIGHT).format(wrong, right), frozenset({name}), NONE
-    said = [Part(_upper(text[start:end])) for start, end in sentences(text)]
-    said[-1] = Part(said[-1].text + ".", told, denied)  # an earlier sentence counts for nothing: it is taken back
-    return [*said, rng.choice(parts)] if rng.random() < 0.3 else said
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _lower(text: str) -> str:
-    return text if re.match(r"(I\b|[A-Z]{2}|[A-Z]\w*[A-Z]|Paris|Python)", text) else text[:1].lower() + text[1:]
-
-
-def _stages_swapped(text: str) -> str | None:
-    swapped = re.sub(r"(?i)\bpre-?\s?trai?ning\b", "\0", text)
-    swapped = re.sub(r"(?i)\bfine-?\s?tuning\b|\binstruction tuning\b|\balignment\b", "pre-training", swapped)
-    swapped = re.sub(r"(?i)\bpre-trained\b", "\1", swapped.replace("\0", "fine-tuning"))
-    swapped = re.sub(r"(?i)\bfine-?tuned\b", "pre-trained", swapped).replace("\1", "fine-tuned")
-    return swapped if swapped != text else None
-
-
-def mistyped(text: str, rng: random.Random) -> str:
-    """The text with a slip of a key every 25 characters or so."""
-    letters = list(text)
-    for _ in range(max(1, len(letters) // 25)):
-        at = rng.randrange(max(1, len(letters) - 1))
-        if not letters[at].isalpha():
-            continue
-        draw = rng.random()
-        if draw < 0.4 and at + 1 < len(letters):
-            letters[at], letters[at + 1] = letters[at + 1], letters[at]
-        elif draw < 0.7:
-            letters[at] = ""
-        else:
-            letters[at] *= 2
-    return "".join(letters)

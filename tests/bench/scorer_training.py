@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
 from safetensors.torch import load_file
-from scorer_texts import Example
+from scorer_mixtures import Example
 from torch import nn
 from torch.nn import functional as F
 
@@ -23,6 +24,29 @@ PARTS = {
     "output": "attention.output.dense", "norm1": "attention.output.LayerNorm", "up": "intermediate.dense",
     "down": "output.dense", "norm2": "output.LayerNorm",
 }  # fmt: skip
+
+ELSEWHERE = 0.2
+"""How much it counts that a stretch tells no idea of another question: a right statement earns nothing there."""
+_PAIRS = """
+base-model/can knowledge-behaviour/knowledge, base-model/can knowledge-behaviour/knowledge-example
+base-model/can data-composition/distribution, base-model/can data-composition/code-patterns
+base-model/can training-loop/prediction, base-model/cannot knowledge-behaviour/behaviour
+base-model/cannot knowledge-behaviour/behaviour-example, base-model/further knowledge-behaviour/behaviour
+base-model/further knowledge-behaviour/behaviour-example, base-model/why training-loop/prediction
+base-model/why training-loop/loss, base-model/why training-loop/data, base-model/why wrong-date/statistical
+base-model/why knowledge-behaviour/knowledge, training-loop/update data-composition/exposure
+training-loop/update wrong-date/data, training-loop/loss data-composition/exposure
+training-loop/prediction wrong-date/statistical, training-loop/data knowledge-behaviour/knowledge
+knowledge-behaviour/knowledge wrong-date/statistical, knowledge-behaviour/knowledge wrong-date/data
+knowledge-behaviour/knowledge data-composition/distribution, wrong-date/data data-composition/distribution
+knowledge-behaviour/knowledge data-composition/code-patterns, wrong-date/data data-composition/exposure
+"""
+NEAR: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
+"""Ideas of two questions that one sentence may tell: it is not trained to tell one of them only."""
+for _pair in re.split(r"[,\n]", _PAIRS.strip()):
+    _one, _two = (tuple(name.split("/")) for name in _pair.split())
+    NEAR[_one] = NEAR.get(_one, frozenset()) | {_two}
+    NEAR[_two] = NEAR.get(_two, frozenset()) | {_one}
 
 
 class Layer(nn.Module):
@@ -63,6 +87,19 @@ class Net(nn.Module):
         self.head = nn.Linear(WIDTH, 2 * len(COLUMNS))
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.constant_(self.head.bias, -2.0)
+
+    def resume(self, weights: dict[str, np.ndarray], upto: int) -> None:
+        """Take the upper layers and the heads from weights as `exported` makes them."""
+
+        def tensor(name):
+            scale = weights.get(f"{name}.scale", np.float32(1))
+            return torch.tensor(weights[name].astype(np.float32) * scale)
+
+        for at in range(upto, len(self.layers)):
+            for part in PARTS:
+                names = {side: f"{at}.{part}.{side}" for side in ("weight", "bias")}
+                getattr(self.layers[at], part).load_state_dict({side: tensor(name) for side, name in names.items()})
+        self.head.load_state_dict({side: tensor(f"head.{side}") for side in ("weight", "bias")})
 
     def lower(self, ids, lengths, upto):
         """States after the layers that stay as they are."""
@@ -106,10 +143,15 @@ def lower_states(net: Net, pieces: Pieces, examples: list[Example], upto: int) -
 
 
 def _targets(rows):
+    """What each stretch should say to every head, and how much that counts: (rows, heads) twice."""
     wanted, counts = torch.zeros(len(rows), 2 * len(COLUMNS)), torch.zeros(len(rows), 2 * len(COLUMNS))
-    for at, (_, _, _, question, told, denied, _) in enumerate(rows):
-        for name in learned(question):
-            column = COLUMNS.index((question, name))
+    for at, (_, _, _, question, told, denied, whole) in enumerate(rows):
+        for column, (asked, name) in enumerate(COLUMNS):
+            if asked != question:
+                near = NEAR.get((asked, name), frozenset())
+                known = told if told is not None else whole or frozenset()
+                counts[at, column] = 0 if any((question, each) in near for each in known) else ELSEWHERE
+                continue
             if told is not None:
                 counts[at, column] = 1
                 wanted[at, column] = float(name in told and name not in (denied or ()))
@@ -147,7 +189,7 @@ def fit(net: Net, states: list, rows: list, upto: int, epochs: int, rate: float,
     torch.manual_seed(seed)
     rng = random.Random(seed)
     groups = [{"params": net.layers[upto:].parameters()}, {"params": net.head.parameters()}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     usable = [at for at in range(len(states)) if rows[at]]
     total, step, started = epochs * (len(usable) // 16), 0, time.process_time()
     for epoch in range(epochs):
@@ -158,7 +200,7 @@ def fit(net: Net, states: list, rows: list, upto: int, epochs: int, rate: float,
         losses = []
         for batch in batches:
             share = min((step + 1) / (0.05 * total), (total - step) / (0.8 * total), 1.0)
-            for group, full in zip(optimizer.param_groups, (rate, 3e-3), strict=True):
+            for group, full in zip(optimizer.param_groups, (rate, 10 * rate), strict=True):
                 group["lr"] = full * share
             losses.append(_step(net, optimizer, [states[at] for at in batch], [rows[at] for at in batch], upto))
             step += 1

@@ -1,6 +1,7 @@
 """The rubrics are complete and readable, and the development bank is what its tagged source says."""
 
 import json
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -25,17 +26,60 @@ def test_a_rubric_has_phrasings_counters_and_feedback_for_each_idea(question):
     assert all(len(each.says) >= 4 and each.feedback for each in asked.misconceptions)
 
 
+def headings():
+    """Lesson number -> the headings of its notebook."""
+    found = {}
+    for path in (Path(__file__).parents[2] / "course").glob("*.ipynb"):
+        cells = [
+            cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "markdown"
+        ]
+        lines = [line for cell in cells for line in "".join(cell["source"]).split("\n")]
+        found[path.name.split("-")[0]] = [line.lstrip("# ").strip() for line in lines if line.startswith("#")]
+    return found
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_feedback_names_a_section_that_the_lesson_has(question):
+    known, asked = headings(), rubric(question)
+    lines = [line for idea in asked.ideas.values() for line in (idea.missing, idea.denied)]
+    for line in lines + [each.feedback for each in asked.misconceptions]:
+        pointers = re.findall(r"lesson (\d), (.*?)(?=$|, and lesson \d)", line)
+        assert pointers, f"points nowhere: {line}"
+        for lesson, rest in pointers:
+            assert any(rest.startswith(heading) for heading in known[lesson]), f"lesson {lesson} has no {rest!r}"
+
+
 def test_every_rubric_file_is_a_question():
     assert {path.stem for path in FOLDER.glob("*.toml")} == set(QUESTIONS)
 
 
-def test_the_bank_is_what_its_tagged_source_says(monkeypatch):
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "bench"))
-    make_scorer = __import__("make_scorer")
-    made = make_scorer.written_bank(make_scorer.development())
-    for name in ("make_scorer", "scorer_texts"):
-        sys.modules.pop(name, None)
-    assert made == (BANK / "development.jsonl").read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def texts():
+    """The bench's reader of tagged answers."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+    yield __import__("scorer_texts")
+    sys.path.pop(0)
+    sys.modules.pop("scorer_texts")
+
+
+def test_the_bank_is_what_its_tagged_source_says(texts):
+    rows = [json.loads(line) for line in (BANK / "development.jsonl").read_text(encoding="utf-8").splitlines()]
+    made = [
+        {key: getattr(answer, key) for key in ("question", "style", "text", "ideas")} for answer in texts.development()
+    ]
+    assert made == rows
+
+
+def test_every_voice_answers_every_question_and_earns_by_the_guide(texts):
+    assert {path.stem for path in (BANK / "hands").iterdir()} == set(texts.VOICES)
+    for name in texts.VOICES:
+        answers = texts.other(name)
+        assert {answer.question for answer in answers} == set(QUESTIONS)
+        for answer in answers:
+            assert not re.search(r"{-?[a-z]", answer.text), "a tag was not read"
+            assert not ("order" in answer.ideas and answer.ideas["order"] and not all(answer.ideas.values()))
+            if answer.style in ("negated", "keywords", "copy", "junk", "instruction"):
+                assert not any(answer.ideas.values()), answer.text
 
 
 def test_the_development_bank_is_large_and_varied():

@@ -6,6 +6,7 @@ own labelled sentences: `tests/bench/make_scorer.py`. Takes ids of word pieces, 
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,7 +19,7 @@ Array = np.ndarray
 
 
 class Encoder:
-    """A post-norm transformer encoder (Devlin et al. 2019, arXiv 1810.04805) for one text at a time.
+    """A post-norm transformer encoder (Devlin et al. 2019, arXiv 1810.04805).
 
     It computes in place where it can: a fresh large array costs more than the sums in it.
 
@@ -28,36 +29,34 @@ class Encoder:
 
     def __init__(self, weights: Mapping[str, Array]):
         self.table, self.table_scale = weights["embeddings"], weights["embeddings.scale"]
-        self.weights = {name: _floats(weights, name) for name in weights if not name.startswith("embeddings")}
         self.layers = sum(name.endswith("query.weight") for name in weights)
-
-    def __call__(self, ids: list[int]) -> Array:
-        """One vector for each piece: (pieces,) -> (pieces, width)."""
-        rows = self.table[ids].astype(np.float32) * self.table_scale[ids]
-        hidden = self._norm("norm", rows + self.weights["positions"][: len(ids)])
+        own = {name: _floats(weights, name) for name in weights if not name.startswith("embeddings")}
         for layer in range(self.layers):
-            mixed = self._linear(f"{layer}.output", self._attention(layer, hidden))
-            hidden = self._norm(f"{layer}.norm1", hidden + mixed)
+            _join(own, layer)
+        # matrices are kept as (inputs, outputs): BLAS multiplies by rows in order faster than by columns
+        self.weights = {name: np.ascontiguousarray(array.T) for name, array in own.items() if name != "positions"}
+        self.positions = own["positions"]
+
+    def __call__(self, *texts: list[int]) -> Array:
+        """One vector for each piece of each text, one text after the other: (pieces,) ... -> (all pieces, width).
+
+        A text's pieces look at each other only; what treats them one by one is done for all texts at once.
+        """
+        ids = [id for text in texts for id in text]
+        places = [at for text in texts for at in range(len(text))]
+        edges = np.cumsum([0, *map(len, texts)])
+        rows = self.table[ids].astype(np.float32) * self.table_scale[ids]
+        hidden = self._norm("norm", rows + self.positions[places])
+        for layer in range(self.layers):
+            joined = self._linear(f"{layer}.joined", hidden)
+            mixed = np.concatenate([_attention(joined[start:end]) for start, end in pairwise(edges)])
+            hidden = self._norm(f"{layer}.norm1", hidden + self._linear(f"{layer}.output", mixed))
             wide = gelu(self._linear(f"{layer}.up", hidden))
             hidden = self._norm(f"{layer}.norm2", hidden + self._linear(f"{layer}.down", wide))
         return hidden
 
-    def _attention(self, layer: int, hidden: Array) -> Array:
-        """Every piece looks at every piece, in each head: (pieces, width) -> (pieces, width)."""
-        query, key, value = (
-            self._linear(f"{layer}.{part}", hidden).reshape(len(hidden), HEADS, -1).transpose(1, 0, 2)
-            for part in ("query", "key", "value")
-        )  # (heads, pieces, width / heads)
-        shares = query @ key.transpose(0, 2, 1)
-        shares *= np.float32((WIDTH // HEADS) ** -0.5)
-        shares -= shares.max(-1, keepdims=True)
-        np.exp(shares, out=shares)
-        mixed = shares @ value
-        mixed /= shares.sum(-1, keepdims=True)
-        return mixed.transpose(1, 0, 2).reshape(len(hidden), WIDTH)
-
     def _linear(self, name: str, x: Array) -> Array:
-        found = x @ self.weights[f"{name}.weight"].T
+        found = x @ self.weights[f"{name}.weight"]
         found += self.weights[f"{name}.bias"]
         return found
 
@@ -67,6 +66,18 @@ class Encoder:
         x *= self.weights[f"{name}.weight"]
         x += self.weights[f"{name}.bias"]
         return x
+
+
+def _attention(joined: Array) -> Array:
+    """Every piece looks at every piece, in each head: (pieces, 3 x width) -> (pieces, width)."""
+    split = joined.reshape(len(joined), 3, HEADS, -1).transpose(1, 2, 0, 3)
+    query, key, value = np.ascontiguousarray(split)  # (heads, pieces, width / heads)
+    shares = query @ key.transpose(0, 2, 1)
+    shares -= shares.max(-1, keepdims=True)
+    np.exp(shares, out=shares)
+    mixed = shares @ value
+    mixed /= shares.sum(-1, keepdims=True)
+    return mixed.transpose(1, 0, 2).reshape(len(joined), WIDTH)
 
 
 def gelu(x: Array) -> Array:
@@ -85,3 +96,10 @@ def gelu(x: Array) -> Array:
 def _floats(weights: Mapping[str, Array], name: str) -> Array:
     scale = weights.get(f"{name}.scale")
     return weights[name].astype(np.float32) * (1 if scale is None else scale)
+
+
+def _join(weights: dict[str, Array], layer: int) -> None:
+    """Put query, key and value of a layer into one matrix, with the scale of the attention in the query."""
+    for part in ("weight", "bias"):
+        query, *rest = (weights.pop(f"{layer}.{name}.{part}") for name in ("query", "key", "value"))
+        weights[f"{layer}.joined.{part}"] = np.concatenate([query * np.float32((WIDTH // HEADS) ** -0.5), *rest])

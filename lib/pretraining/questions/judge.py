@@ -27,12 +27,12 @@ NOTHING = -8.0
 
 @dataclass(frozen=True)
 class Verdict:
-    """On one idea: `earned`, the `probability` that it was told, and the `span` with the strongest evidence."""
+    """On one idea: `earned`, the `probability` that it was told, and the spans that tell and deny it most clearly."""
 
     earned: bool
     probability: float
     span: tuple[int, int] | None
-    denied: bool
+    denied: tuple[int, int] | None
 
 
 def judge(question: str, text: str, reading: Reading) -> dict[str, Verdict]:
@@ -49,9 +49,18 @@ def judge(question: str, text: str, reading: Reading) -> dict[str, Verdict]:
             earned=probability >= 0.5,
             probability=probability,
             span=reading.spans[int(reading.told[: reading.sentences, at].argmax())] if reading.sentences else None,
-            denied=bool(reading.sentences and reading.denied[: reading.sentences, at].max() > 0),
+            denied=_denial(reading, at),
         )
     return verdicts
+
+
+def _denial(reading: Reading, at: int) -> tuple[int, int] | None:
+    """Where an idea is denied most clearly, if a sentence denies it more than it tells it."""
+    told, denied = reading.told[: reading.sentences, at], reading.denied[: reading.sentences, at]
+    if not reading.sentences or denied.max() <= 0:
+        return None
+    worst = int(denied.argmax())
+    return reading.spans[worst] if denied[worst] > told[worst] else None
 
 
 def confidence(probability: float) -> float:

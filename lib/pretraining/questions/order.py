@@ -13,11 +13,13 @@ SLACK = 3.0
 """Log-odds that may be lost by holding to the order: a step is often hinted at in its neighbour's clause."""
 
 _RANKS = {
-    1: r"first(?:ly)?|1|one|initially|to begin with|at the (?:very )?(?:start|beginning)|(?:to|you|we) (?:start|begin)",
+    1: r"first(?:ly)?|1|one|initially|to begin with|(?:at|in) (?:the )?(?:very )?(?:start|begin(?:ning)?)|it opens with"
+    r"|(?:to|you|we|let's) (?:start|begin)|before (?:all|anything|everything)(?: else)?",
     2: r"second(?:ly)?|2|two",
     3: r"third(?:ly)?|3|three",
     4: r"fourth(?:ly)?|4|four",
-    9: r"last(?:ly)?|final(?:ly)?|at the end|you end|in the end|to (?:conclude|finish)",
+    9: r"last(?:ly)?|final(?:ly)?|at (?:the )?(?:very )?(?:end|last|finish)|you end|in the end"
+    r"|to (?:conclude|finish|close)|it (?:closes|ends) with|the (?:final|last) (?:step|thing|act)",
 }
 _LEAD = r"^\W*(?:(?:step|in|the|at|number|as|and|but|comes?|place)\W+)*"
 _OPENS = [
@@ -35,8 +37,9 @@ _CLOSES = [
     for at, word in enumerate(("first", "second", "third", "fourth"))
 ]
 _BACKWARDS = re.compile(
-    r"\bbefore (?:that|this|it)\b|\bprior to\b|\b(?:just|right|only) (?:after|before|when|once)\b|\bafter\b|\bonce\b"
-    r"|\bfollow(?:s|ing)\b|<-|←|\bneeds?\b|\brequires?\b|\bdepends? on\b|\bfrom which\b|\bfor that\b|\buntil\b"
+    r"\bbefore (?:that|this|it)\b|\bprior to\b|\b(?:just|right|only) (?:before|when|once)\b"
+    r"|\bafter\b(?! (?:that|this|these)\b)|\bonce\b|\bfollow(?:s|ing)\b|<-|←|\bneeds?\b|\brequires?\b|\bdepends? on\b"
+    r"|\bfrom which\b|\bfor that\b|\buntil\b"
     r"|\bcomes? from\b|\bwithout\b|\bbackwards?\b|\bworking back\b|\bmade (?:just )?before\b",
     re.IGNORECASE,
 )

@@ -17,8 +17,8 @@ from .sentences import Span, clauses, sentences, shortened
 WEIGHTS = Path(__file__).with_name("weights")
 LONGEST_SENTENCE = 600
 """Characters: a longer sentence is read in parts."""
-MOST_PIECES = 700
-"""Pieces that are read of one answer: about 500 words. What follows is left out."""
+MOST_PIECES = 560
+"""Pieces that are read of one answer: about 430 words. What follows is left out."""
 CLOSE = 0.8
 """Cosine from which on a sentence says the same as a saying of a rubric."""
 
@@ -82,16 +82,22 @@ class Reader:
     def _vectors(self, text: str, whole: list[Span]) -> tuple[list[Span], np.ndarray]:
         """The mean vector of every stretch that holds at least one piece: sentences first, then clauses."""
         found: list[list[tuple[Span, np.ndarray]]] = [[], []]
-        for chunk, pieces in self._chunks(text, whole):
-            hidden = self.encoder([self.first, *(piece.id for piece in pieces), self.last])[1:-1]
+        chunks = self._chunks(text, whole)
+        if not chunks:
+            return [], np.zeros((0, self.head.shape[1]), np.float32)
+        read = self.encoder(*([self.first, *(piece.id for piece in pieces), self.last] for _, pieces in chunks))
+        start = 0
+        for chunk, pieces in chunks:
+            hidden = read[start + 1 : start + 1 + len(pieces)]
+            start += len(pieces) + 2
             for kind, spans in enumerate((chunk, clauses(text, chunk))):
                 for span in spans:
                     inside = [at for at, piece in enumerate(pieces) if piece.start < span[1] and piece.end > span[0]]
                     if inside:
                         found[kind].append((span, hidden[inside[0] : inside[-1] + 1].mean(0)))
         both = found[0] + found[1]
-        vectors = np.stack([vector for _, vector in both]) if both else np.zeros((0, self.head.shape[1]), np.float32)
-        return [span for span, _ in both], vectors
+        vectors = [vector for _, vector in both]
+        return [span for span, _ in both], np.reshape(vectors, (-1, self.head.shape[1])).astype(np.float32)
 
     def _chunks(self, text: str, whole: list[Span]) -> list[tuple[list[Span], list[Piece]]]:
         """Runs of sentences short enough to be read at once, with their pieces."""

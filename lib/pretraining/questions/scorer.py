@@ -1,6 +1,7 @@
 """Scoring an answer in own words: which ideas it tells, how sure that is, where, and what to look at next."""
 
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 from .guard import glue, repeats, wishes
 from .judge import Verdict, confidence, judge, told_in_order
@@ -9,6 +10,8 @@ from .rubrics import Rubric, rubric
 
 SURE_OF_ORDER, SURE_OF_NO_ORDER = 0.85, 0.7
 """Most that a verdict on the order may be sure of, where all steps are told."""
+MOST_QUOTED = 90
+"""Characters of a sentence that feedback quotes."""
 OFF_TOPIC = -2.5
 """Log-odds: where no sentence comes nearer than this to any idea, the text is about something else."""
 MOST_CHARACTERS = 20_000
@@ -91,9 +94,18 @@ def _feedback(
         waits = name == "order" and not all(ideas[other] for other in ideas if other != "order")
         if earned or waits:
             continue
-        opposed = name == "order" or (verdicts[name].denied and not form)
-        lines.append(asked.ideas[name].denied if opposed else asked.ideas[name].missing)
+        if name == "order":
+            lines.append(asked.ideas[name].denied)
+        elif form or not verdicts[name].denied:
+            lines.append(asked.ideas[name].missing)
+        else:
+            lines.append(f"{_quoted(text, verdicts[name].denied)}{asked.ideas[name].denied}")
     return lines
+
+
+def _quoted(text: str, span: tuple[int, int]) -> str:
+    """The learner's own words at a place, shortened, before what is said about them."""
+    return f"\u201c{shorten(text[slice(*span)], MOST_QUOTED, placeholder=' ...')}\u201d: "
 
 
 def _on_form(asked: Rubric, text: str) -> str | None:
