@@ -13,7 +13,7 @@ LIB = Path(__file__).parents[1] / "lib" / "pretraining"
 ORDER = (
     ["files"], ["recipe"], ["text"], ["tokens"], ["targets"], ["model"], ["training"], ["generate"], ["measure"],
     ["probes"], ["base"], ["experiments"], ["tuning"], ["recap"], ["scale"], ["charts"], ["widgets"],
-    ["questions", "grading"], ["workspace", "bootstrap"], ["cli"],
+    ["questions", "grading"], ["workspace", "bootstrap"], ["student_package"], ["cli"],
 )  # fmt: skip
 FLOOR = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 ALONE = {"grading", "questions", "bootstrap", "files", "recipe"}
