@@ -14,16 +14,22 @@ import requests
 
 BIN = Path(sys.executable).parent
 FIRST_UID = 61_001
+# Accounts and processes of its own: when `unshare` ends, so does everything that the hub started.
+NAMESPACES = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"]
 CONFIG = """
 c.JupyterHub.bind_url, c.JupyterHub.hub_bind_url = "http://127.0.0.1:{public}", "http://127.0.0.1:{hub}"
 c.ConfigurableHTTPProxy.api_url, c.ConfigurableHTTPProxy.command = "http://127.0.0.1:{api}", "{proxy}"
-c.JupyterHub.authenticator_class, c.DummyAuthenticator.password = "dummy", "round-trip"
+c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allowed_users = {accounts}
 c.JupyterHub.spawner_class = "jupyterhub.spawner.LocalProcessSpawner"
-c.Spawner.cmd = ["jupyter-labhub"]
+c.Spawner.cmd = ["{python}", "-m", "jupyterhub.singleuser"]
 c.Spawner.environment = {environment}
 c.JupyterHub.services = [{{"name": "test", "api_token": "{token}"}}]
-c.JupyterHub.load_roles = [{{"name": "test", "services": ["test"], "scopes": ["admin:users", "admin:servers", "tokens"]}}]
+SCOPES = ["admin:users", "admin:servers", "tokens"]
+c.JupyterHub.load_roles = [{{"name": "test", "services": ["test"], "scopes": SCOPES}}]
+c.Spawner.start_timeout = c.Spawner.http_timeout = 180
+c.JupyterHub.tornado_settings = {{"slow_spawn_timeout": 0}}
+c.Application.log_level = "WARN"
 """
 
 
@@ -41,17 +47,16 @@ def why_not() -> str:
         return "it takes root on Linux to give each account a Unix user of its own"
     if missing := [name for name in ("unshare", "nsenter", "setpriv", "mount") if not shutil.which(name)]:
         return f"the machine has no {missing[0]} (Debian: apt install util-linux mount)"
-    tried = subprocess.run(
-        ["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, text=True
-    )
-    return f"this machine gives root no mount namespaces: {tried.stderr.strip()}" if tried.returncode else ""
+    tried = subprocess.run([*NAMESPACES, "mount", "--bind", "/mnt", "/mnt"], capture_output=True, text=True)
+    return f"this machine gives root no namespaces of its own: {tried.stderr.strip()}" if tried.returncode else ""
 
 
 class Hub:
     """A running hub.
 
     Attributes:
-        base: its folder: `home/NAME` for each account, `exchange/`, `hub.log`.
+        base: its folder: `home/NAME` for each account, `exchange/`, `hub.log`, and `etc/jupyter`, which lies over the
+            settings of the installation, those that `--sys-prefix` writes.
     """
 
     def __init__(self, base: Path, accounts: list[str]) -> None:
@@ -63,18 +68,15 @@ class Hub:
         (base / "jupyterhub_config.py").write_text(
             CONFIG.format(
                 public=public, hub=hub, api=api, proxy=BIN / "configurable-http-proxy", accounts=set(accounts),
-                token=self.token, environment={"JUPYTER_CONFIG_PATH": self._config_path(), "SHELL": "/bin/sh"},
+                token=self.token, python=sys.executable, environment={"SHELL": "/bin/sh"},
             )
         )  # fmt: skip
-
-    def _config_path(self) -> str:
-        return os.pathsep.join([str(self.base / "etc" / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")])
 
     def home(self, name: str) -> Path:
         return self.base / "home" / name
 
     def _make_accounts(self) -> None:
-        (self.base / "etc" / "jupyter").mkdir(parents=True)
+        shutil.copytree(Path(sys.prefix) / "etc" / "jupyter", self.base / "etc" / "jupyter")
         (self.base / "exchange").mkdir()
         (self.base / "exchange").chmod(0o777)
         passwd, group = Path("/etc/passwd").read_text(), Path("/etc/group").read_text()
@@ -96,8 +98,14 @@ class Hub:
     def start(self) -> None:
         """Start the hub and its proxy, and wait until it answers."""
         inside = [sys.executable, str(Path(__file__).with_name("own_users.py")), str(self.base)]
-        command = ["unshare", "--mount", "--propagation", "private", *inside]
-        command += [str(BIN / "jupyterhub"), "--config", str(self.base / "jupyterhub_config.py")]
+        command = [
+            *NAMESPACES,
+            *inside,
+            sys.executable,
+            str(BIN / "jupyterhub"),
+            "--config",
+            str(self.base / "jupyterhub_config.py"),
+        ]
         environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
         with (self.base / "hub.log").open("wb") as log:
             self.process = subprocess.Popen(command, cwd=self.base, env=environment, stdout=log, stderr=log)
@@ -119,29 +127,33 @@ class Hub:
         headers = {"Authorization": f"token {self.token}"}
         return requests.request(method, f"{self.url}/hub/api/{path}", headers=headers, json=json or None, timeout=60)
 
-    def log_in(self, name: str) -> "Account":
-        """Start the account's server, and return what speaks to it with a token of the account's own."""
-        assert self.api("POST", f"users/{name}").status_code in (201, 409)
-        assert self.api("POST", f"users/{name}/server").status_code in (201, 202)
-        self._wait(lambda: self.api("GET", f"users/{name}").json()["servers"].get("", {}).get("ready"), name)
-        return Account(self, name, self.api("POST", f"users/{name}/tokens").json()["token"])
+    def log_in(self) -> dict[str, "Account"]:
+        """Start everybody's server, and return what speaks to each with a token of the account's own."""
+        for name in self.uids:
+            assert self.api("POST", f"users/{name}/server").status_code in (201, 202)
+        self._wait(lambda: all(map(self._ready, self.uids)), "the servers did not start")
+        return {
+            name: Account(self, name, self.api("POST", f"users/{name}/tokens").json()["token"]) for name in self.uids
+        }
+
+    def _ready(self, name: str) -> bool:
+        return self.api("GET", f"users/{name}").json()["servers"].get("", {}).get("ready", False)
 
     def run(self, name: str, *command: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
         """What the account does in a terminal."""
         uid = str(self.uids[name])
-        inside = ["nsenter", f"--mount=/proc/{self.process.pid}/ns/mnt", f"--wdns={cwd or self.home(name)}"]
+        unshare = self.process.pid
+        first = Path(f"/proc/{unshare}/task/{unshare}/children").read_text().strip()
+        inside = ["nsenter", "--target", first, "--mount", "--pid", f"--wdns={cwd or self.home(name)}"]
         become = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
         environment = {**os.environ, "HOME": str(self.home(name)), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-        environment |= {"USER": name, "LOGNAME": name, "JUPYTER_CONFIG_PATH": self._config_path(), "COLUMNS": "200"}
+        environment |= {"USER": name, "LOGNAME": name, "COLUMNS": "200"}
         return subprocess.run([*inside, *become, *command], env=environment, capture_output=True, text=True)
 
     def stop(self) -> None:
-        """Stop the hub, which stops its servers and its proxy."""
-        self.process.terminate()
-        try:
-            self.process.wait(40)
-        finally:
-            self.process.kill()
+        """End the hub, its proxy and everybody's servers, with the namespace that they live in."""
+        self.process.kill()
+        self.process.wait(40)
 
 
 class Account:

@@ -1,8 +1,9 @@
-"""Runs a command in a mount namespace where accounts exist that the machine does not have, and Python can be read by all.
+"""Runs a command in a mount namespace with accounts that the machine does not have, where all can read Python.
 
 `unshare --mount --propagation private python own_users.py BASE COMMAND...`, as root: the files `BASE/etc/passwd` and
-`BASE/etc/group` lie over the machine's own, and folders that Python needs are laid bare if they are inside one that is
-closed to others (such as `/root`). All of it is gone with the last process of the namespace. Standard library only.
+`BASE/etc/group` lie over the machine's own, `BASE/etc/jupyter` over the installation's settings, and folders that
+Python needs are laid bare if they are inside one that is closed to others (such as `/root`). All of it is gone with the
+last process of the namespace. Standard library only.
 """
 
 import os
@@ -40,6 +41,7 @@ def main() -> None:
     base, command = Path(sys.argv[1]), sys.argv[2:]
     for name in ("passwd", "group"):
         bind(base / "etc" / name, Path("/etc") / name)
+    bind(base / "etc" / "jupyter", Path(sys.prefix) / "etc" / "jupyter")
     libraries = {Path(entry).resolve() for entry in sys.path[1:] if os.path.isdir(entry)}
     lay_bare({Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve(), *libraries}, base / "bare")
     os.execv(command[0], command)

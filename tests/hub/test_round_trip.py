@@ -5,6 +5,7 @@ through their own server, as the buttons in JupyterLab do, or through a terminal
 """
 
 import csv
+import json
 import sys
 import time
 from datetime import datetime, timezone
@@ -41,15 +42,20 @@ class PointADay(LateSubmissionPlugin):
 
 c.AssignLatePenalties.plugin_class = PointADay
 """
+FORMGRADER = "nbgrader.server_extensions.formgrader"
+# Nobody looks at a page in this test: without these, a server starts in half the time.
+PAGES = ("jupyterlab", "notebook", "notebook_shim", "jupyter_lsp", "jupyterlab_jupytext", "jupyter_server_terminals")
 HIDDEN = "assert double(double(5)) == 20"
 DOUBT = 'can: found in "It goes on writing." (confidence 0.70)'
 
 
 def prepare(hub):
     """What an administrator and an instructor set up: see docs/instructors.md."""
-    home = hub.home("grader")
-    (hub.base / "etc" / "jupyter" / "nbgrader_config.py").write_text(EVERYBODY.format(exchange=hub.base / "exchange"))
+    home, everybody = hub.home("grader"), hub.base / "etc" / "jupyter"
     (home / ".jupyter").mkdir()
+    switch(everybody, {FORMGRADER: False, **dict.fromkeys(PAGES, False)})
+    switch(home / ".jupyter", {FORMGRADER: True})
+    (everybody / "nbgrader_config.py").write_text(EVERYBODY.format(exchange=hub.base / "exchange"))
     (home / ".jupyter" / "nbgrader_config.py").write_text(INSTRUCTOR.format(course=home / "course"))
     course = essay_course(home / "course")
     with (course / "nbgrader_config.py").open("a") as file:
@@ -65,6 +71,12 @@ def prepare(hub):
     hub.give("grader", home)
 
 
+def switch(folder, extensions):
+    """Turn server extensions on or off for whoever reads their configuration from a folder."""
+    settings = {"ServerApp": {"jpserver_extensions": extensions}}
+    (folder / "jupyter_server_config.json").write_text(json.dumps(settings))
+
+
 @pytest.fixture(scope="module")
 def room():
     """The hub and its three people, logged in."""
@@ -72,8 +84,7 @@ def room():
     if reason := why_not():
         pytest.skip(reason)
     with jupyterhub(["grader", "ada", "bob"], prepare) as hub:
-        people = {name: hub.log_in(name) for name in hub.uids}
-        yield SimpleNamespace(hub=hub, course=hub.home("grader") / "course", **people)
+        yield SimpleNamespace(hub=hub, course=hub.home("grader") / "course", **hub.log_in())
 
 
 def terminal(room, name, *command, cwd=None):
@@ -136,6 +147,7 @@ def fetched(room):
         person.does("POST", "assignments/fetch", json={"course_id": COURSE, "assignment_id": UNIT})
         mine = person.home / UNIT / f"{UNIT}.ipynb"
         assert mine.stat().st_uid == room.hub.uids[person.name]
+    assert room.ada.ask("GET", "formgrader/").status_code == 404
     assert room.ada.ask("GET", "api/contents", of="bob").status_code == 403
     for secret in (room.course / "gradebook.db", room.course / "source", room.bob.home / UNIT):
         assert "Permission denied" in room.hub.run("ada", "ls", str(secret)).stderr
