@@ -100,6 +100,7 @@ def graded(room, student):
         return SimpleNamespace(
             score=entry.score,
             late=entry.total_seconds_late,
+            penalty=entry.late_submission_penalty,
             manual=entry.needs_manual_grade,
             id=entry.notebooks[0].id,
             grades={grade.name: (grade.auto_score, grade.manual_score) for grade in entry.notebooks[0].grades},
@@ -181,7 +182,7 @@ def autograded(room):
     assert (ada.grades, ada.manual, ada.late) == ({"test-essay": (1.5, None), "test-double": (3, None)}, True, 0)
     assert (bob.grades, bob.manual) == ({"test-essay": (1.5, None), "test-double": (0, None)}, False)
     assert bob.late > 0
-    assert bob.score == 0.5, "1.5 less a point for the first day"
+    assert (ada.penalty, bob.penalty) == (0, 1), "a point for the first day"
     for name in ("ada", "bob"):
         path = room.course / "autograded" / name / UNIT / f"{UNIT}.ipynb"
         assert HIDDEN not in path.read_text()
