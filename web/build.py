@@ -2,8 +2,8 @@
 
 `python web/build.py [LESSON...] [--binder OWNER/REPOSITORY] [--out FOLDER] [--fresh]`
 
-Lessons run once, without a screen; while a lesson does not change, the cache in `web/.cache` answers (`--fresh` runs all
-again, as you want after a change of the library). What only lives with a kernel is shown as a picture of its first state.
+Lessons run once, without a screen; while a lesson does not change, the cache in `web/.cache` answers (`--fresh` runs
+all again, as you want after a change of the library). Widgets are shown as pictures of their first state.
 """
 
 from __future__ import annotations
@@ -98,9 +98,10 @@ def linked(target: str, lessons: set[str], binder: str) -> str:
 
 def run_it(target: str, binder: str) -> str:
     """A line that says how to run a notebook; with a repository, a link that does it."""
+    how = "**Run it** on your own machine: `make lab` in a clone of the course opens this page live."
     if binder:
-        return f":::{{div}} run-it\n**[Run it]({address(target, binder)})** in your browser, without installing anything.\n:::"
-    return ":::{div} run-it\n**Run it** on your own machine: `make lab` in a clone of the course opens this page live.\n:::"
+        how = f"**[Run it]({address(target, binder)})** in your browser, without installing anything."
+    return f":::{{div}} run-it\n{how}\n:::"
 
 
 def address(target: str, binder: str) -> str:

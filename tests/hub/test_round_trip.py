@@ -218,7 +218,8 @@ def given_back(room):
     assert "Well argued." in pages["ada"]
     assert "(Score: 5.0 / 5.0)" in pages["ada"]
     assert "Well argued." not in pages["bob"]
-    assert "(Score: 1.5 / 5.0)" in pages["bob"]
+    assert "(Score: 0.5 / 5.0)" in pages["bob"]
+    assert "Late submission penalty (Score: -1.0)" in pages["bob"]
     feedback = room.hub.base / "exchange" / COURSE / "feedback"
     assert "Permission denied" in room.hub.run("bob", "ls", str(feedback)).stderr
 
