@@ -10,7 +10,7 @@ project_copyright = "the course's maintainers; text: CC BY 4.0"
 language = "en"
 
 extensions = ["myst_nb"]
-myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
 myst_dmath_allow_space = False
 myst_dmath_allow_digits = False
 myst_heading_anchors = 2
