@@ -52,9 +52,23 @@ def build(lessons: list[str], binder: str = "", out: Path = OUTPUT, fresh: bool 
     source = cache / "source"
     shutil.rmtree(source, ignore_errors=True)
     lay_out(source, lessons or found, binder)
-    run_sphinx(source, out, cache)
-    if faults := [f"{page.name}: {fault}" for page in sorted(out.glob("*.html")) for fault in faults_of(page)]:
+    pages = cache / "pages" / "html"
+    run_sphinx(source, pages, cache)
+    if faults := [f"{page.name}: {fault}" for page in sorted(pages.glob("*.html")) for fault in faults_of(page)]:
         sys.exit("\n".join(["These pages are not fit to be published:", *faults]))
+    publish(pages, out)
+
+
+def publish(pages: Path, out: Path) -> None:
+    """Put the pages where they are wanted, in the place of an earlier edition.
+
+    Raises:
+        SystemExit: something else is there.
+    """
+    if out.exists() and any(out.iterdir()) and not (out / "searchindex.js").exists():
+        sys.exit(f"{out} holds something else and is left as it is: name another folder with --out")
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(pages, out, ignore=shutil.ignore_patterns(".buildinfo", "_sources", "objects.inv"))
 
 
 def lay_out(source: Path, lessons: list[str], binder: str) -> None:
