@@ -1,9 +1,10 @@
-# Two commands: `make lab` opens the course, `make test` runs the test suite; `make bench` measures what models learn.
+# Two commands: `make lab` opens the course, `make test` runs the test suite; `make bench` measures what models learn;
+# `make web` builds the lessons as web pages (BINDER=OWNER/REPOSITORY links them to Binder, FRESH=1 runs all again).
 # Another Python: make PYTHON=python3.12 lab
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: lab test bench setup-lab setup-test
+.PHONY: lab test bench web setup-lab setup-test
 
 lab: setup-lab
 	@$(BIN)/pretraining lab
@@ -17,6 +18,9 @@ test: setup-test
 
 bench: setup-test
 	@for script in tests/bench/bench_*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+
+web: setup-test
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python web/build.py $(if $(BINDER),--binder $(BINDER)) $(if $(FRESH),--fresh)
 
 setup-lab setup-test: python
 	@$(PYTHON) lib/pretraining/bootstrap.py $(if $(filter setup-test,$@),test)

@@ -58,10 +58,23 @@ def find_notebook(unit: str) -> Path:
 
 
 def release(
-    assignment: Annotated[str, typer.Argument(help="The assignment's name, such as 3-targets.")],
+    assignment: Annotated[str | None, typer.Argument(help="The assignment's name, such as 3-targets.")] = None,
     course: CourseOption = None,
+    student_package: Annotated[
+        Path | None,
+        typer.Option(help="Make this new folder (or .zip) for learners: lessons and student versions, no solutions."),
+    ] = None,
 ) -> None:
-    """Make the student version of an assignment, without solutions and hidden tests."""
+    """Make the student version of an assignment; with --student-package, everything that a class is given."""
+    if student_package is not None:
+        from ..student_package import make_student_package
+
+        files = make_student_package(course or Path.cwd(), student_package, [assignment] if assignment else None)
+        graded = sum(name.startswith("assignments/") and name.endswith(".ipynb") for name in files)
+        print(f"Wrote {student_package}: {len(files)} files, {graded} of them graded notebooks; no solution is in it.")
+        return
+    if assignment is None:
+        raise ValueError("name an assignment, such as 3-targets, or say --student-package FOLDER")
     from ..grading.course import find_course
     from ..grading.course import release as release_assignment
 
