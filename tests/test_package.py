@@ -11,9 +11,9 @@ import pytest
 LIB = Path(__file__).parents[1] / "lib" / "pretraining"
 # What stands further down may import what stands above, never the reverse.
 ORDER = (
-    ["files"], ["recipe"], ["text"], ["tokens"], ["targets"], ["model"], ["training"], ["generate"], ["measure"],
-    ["probes"], ["base"], ["experiments"], ["tuning"], ["recap"], ["scale"], ["charts"], ["widgets"],
-    ["questions", "grading"], ["workspace", "bootstrap"], ["cli"],
+    ["files"], ["learner"], ["recipe"], ["text"], ["tokens"], ["targets"], ["model"], ["training"], ["generate"],
+    ["measure"], ["probes"], ["base"], ["experiments"], ["tuning"], ["recap"], ["scale"], ["charts"], ["widgets"],
+    ["questions", "grading"], ["workspace", "bootstrap"], ["solutions"], ["cli"],
 )  # fmt: skip
 FLOOR = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 ALONE = {"grading", "questions", "bootstrap", "files", "recipe"}
