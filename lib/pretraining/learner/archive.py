@@ -52,7 +52,7 @@ def pack(work: Path, file: Path) -> Packed:
         raise ValueError(f"{file} is there already: choose another name, so that nothing is lost")
     manifest, chosen, left_out = read_manifest(work), {}, []
     for name, path in own_files(work):
-        if why := reason_against(path):
+        if why := reason_against(path, name):
             left_out.append(f"{name} ({why})")
             continue
         content = path.read_bytes()
@@ -76,15 +76,20 @@ def own_files(work: Path) -> Iterator[tuple[str, Path]]:
             yield (here / name).relative_to(work).as_posix(), here / name
 
 
-def reason_against(path: Path) -> str:
+def reason_against(path: Path, name: str) -> str:
     """Why a file cannot be packed; empty if it can."""
     if path.is_symlink() or not path.is_file():
         return "not a plain file"
-    if path.stat().st_size > LARGEST_FILE:
-        return f"over {LARGEST_FILE // 10**6} MB"
     if path.suffix == ".zip" and is_pack(path):
         return "a pack itself"
-    return ""
+    if path.stat().st_size > LARGEST_FILE:
+        return f"over {LARGEST_FILE // 10**6} MB"
+    return "" if works_everywhere(name) else "not every machine takes this name: rename it"
+
+
+def works_everywhere(name: str) -> bool:
+    """Whether a file may have this name on every kind of machine."""
+    return name.isprintable() and len(name) <= 200 and not set(name) & set('\\:*?"<>|')
 
 
 def is_pack(file: Path) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..files import write_atomically
-from .archive import CONTENTS, LARGEST_FILE, LARGEST_PACK, MADE_BY, MOST_FILES, VERSION
+from .archive import CONTENTS, LARGEST_FILE, LARGEST_PACK, MADE_BY, MOST_FILES, VERSION, works_everywhere
 from .place import MANIFEST, checksum, is_untouched, read_manifest
 from .progress import FILE as PROGRESS
 from .progress import add_lines, parse, read_lines
@@ -76,6 +77,10 @@ def contents(file: Path, work: Path) -> list[tuple[str, bytes]]:
             members = {member.filename: member for member in archive.infolist()}
             if len(members) != len(archive.infolist()) or len(members) > MOST_FILES + 1 or CONTENTS not in members:
                 raise ValueError(strange)
+            if any(
+                member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members.values()
+            ):
+                raise ValueError(strange)
             if sum(member.file_size for member in members.values()) > LARGEST_PACK + LARGEST_CONTENTS:
                 raise ValueError(f"{file} holds more than {LARGEST_PACK // 10**6} MB: no pack does")
             checksums = promised(read(archive, members.pop(CONTENTS), LARGEST_CONTENTS, strange), strange)
@@ -84,7 +89,7 @@ def contents(file: Path, work: Path) -> list[tuple[str, bytes]]:
             for name, member in members.items():
                 refuse(name, member, work, strange)
             return [(name, checked(archive, members[name], checksums[name], strange)) for name in members]
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         if isinstance(error, OSError) and not file.is_file():
             raise ValueError(f"there is no file {file}") from None
         raise ValueError(f"{strange}, or it is damaged: {error}") from None
@@ -106,7 +111,7 @@ def promised(raw: bytes, strange: str) -> dict[str, str]:
 def refuse(name: str, member: zipfile.ZipInfo, work: Path, strange: str) -> None:
     """Raise if a member could land outside the learner's folder, hide, or be anything but a plain file."""
     parts = name.split("/")
-    plain = name.isprintable() and len(name) <= 200 and not set(name) & set('\\:*?"<>|')
+    plain = works_everywhere(name)
     hidden = any(part in ("", "..") or part.startswith(".") for part in parts) and name != PROGRESS
     kind = stat.S_IFMT(member.external_attr >> 16)
     if not plain or hidden or name in (MANIFEST, CONTENTS) or kind not in (0, stat.S_IFREG) or member.flag_bits & 1:
