@@ -23,7 +23,7 @@ STYLE = """<style>
 .pretraining-units th, .pretraining-units td {text-align:left !important; vertical-align:top; padding:5px 10px;
   white-space:normal}
 .pretraining-units tr.next {outline:2px solid #0072B2; outline-offset:-2px}
-.pretraining-units small {display:block; font-size:13px}
+.pretraining-units small {display:block; font-size:13px; font-weight:400}
 .pretraining-units a {text-decoration:underline}
 </style>"""
 
