@@ -41,7 +41,8 @@ def test_a_learner_trains_a_first_model_without_a_mouse(page, server, open_noteb
     page.keyboard.press("Enter")
     lab.get_by_text("Paused at step").wait_for()
     page.keyboard.press("Enter")
-    lab.get_by_text("Done. Held-out loss").wait_for()
+    lab.get_by_text("Paused at step").wait_for(state="detached")
+    lab.get_by_text("Done. Held-out loss").wait_for(timeout=180_000)
     wait_for_rows(page, chart, 300)
     lines = chart.locator(".mark-line path")
     assert max(lines.nth(i).get_attribute("d").count("L") for i in range(lines.count())) >= 20
