@@ -76,7 +76,7 @@ CHARTS = {
 def test_a_chart_appears_as_a_picture_with_a_description(name):
     bundle = CHARTS[name]()._repr_mimebundle_()
     page = (bundle[0] if isinstance(bundle, tuple) else bundle)["text/html"]
-    assert "<svg" in page
+    assert '<svg aria-hidden="true" ' in page
     assert 'role="img"' in page
     assert re.search(r'aria-label="[^"]{20,}"', page)
     assert "<script" not in page

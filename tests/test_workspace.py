@@ -14,9 +14,10 @@ LESSON, GRADED = "0-start-here.ipynb", "assignments/3-targets/3-targets.ipynb"
 
 @pytest.fixture
 def course(root, tmp_path):
-    """A copy of the course's notebooks that a test may change."""
-    shutil.copytree(root / "course", tmp_path / "clone" / "course")
-    shutil.copytree(root / "assignments" / "source", tmp_path / "clone" / "assignments" / "source")
+    """Some of the course's notebooks, for a test to change."""
+    for part in ("course/0-start-here.ipynb", "course/3-targets.ipynb", "assignments/source/3-targets/3-targets.ipynb"):
+        (tmp_path / "clone" / part).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / part, tmp_path / "clone" / part)
     return tmp_path / "clone"
 
 
@@ -113,17 +114,3 @@ def test_the_course_itself_is_never_a_work_folder(course):
 def test_the_course_is_found_from_below_and_from_an_installation(course, root, tmp_path):
     assert find_root(course / "assignments" / "source") == course
     assert find_root(tmp_path.parent) == root
-
-
-def test_every_link_between_notebooks_leads_somewhere(root, tmp_path):
-    import re
-
-    work = tmp_path / "work"
-    lay_out(root, work)
-    links = 0
-    for path in work.rglob("*.ipynb"):
-        for cell in nbformat.read(path, as_version=4).cells:
-            for target in re.findall(r"\]\((?!https?:)([^)#]+)", cell.source) if cell.cell_type == "markdown" else []:
-                links += 1
-                assert (path.parent / target).exists(), f"{path.name}: {target}"
-    assert links >= 2

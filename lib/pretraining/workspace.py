@@ -6,7 +6,6 @@ out is remembered by checksum in `work/.course.json`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from pathlib import Path
 
 from .files import write_atomically
 from .grading.notebook import student_version
+from .learner import MANIFEST, checksum, read_manifest
 
-MANIFEST = ".course.json"
 PACKED = Path(__file__).parent / "assets" / "notebooks"  # in an installed wheel: hatch_build.py puts them there
 
 
@@ -94,17 +93,3 @@ def render(source: Path) -> bytes:
     if source.suffix == ".ipynb" and source.parent.parent.name == "source":
         return student_version(source).encode()
     return source.read_bytes()
-
-
-def read_manifest(work: Path) -> dict[str, dict[str, str]]:
-    """What earlier layouts wrote; empty if that is unknown, so that every file there counts as the learner's."""
-    try:
-        manifest = json.loads((work / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return manifest if isinstance(manifest, dict) else {}
-
-
-def checksum(content: bytes) -> str:
-    """SHA-256 of a file's content, in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()

@@ -16,3 +16,28 @@ def wait_for_rows(page, chart, count):
             return
         page.wait_for_timeout(250)
     raise AssertionError(f"the chart has {rows(chart)} rows, wanted {count}")
+
+
+NAME = "() => { const e = document.activeElement; return e.getAttribute('aria-label') || e.innerText || e.id || e.tagName; }"
+ACTIVE_CELL = "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.id"
+
+
+def walk(page, key, name, most=60):
+    """Press a key until the element with this name has the keyboard focus; returns the names on the way."""
+    passed = []
+    for _ in range(most):
+        page.keyboard.press(key)
+        passed.append(page.evaluate(NAME).strip())
+        if passed[-1] == name:
+            return passed
+    raise AssertionError(f"{key} never reaches {name!r}, only {passed}")
+
+
+def run_until(page, cell_id, most=60):
+    """Run cell after cell by Shift+Enter until the cell with this id is selected."""
+    for _ in range(most):
+        if page.evaluate(ACTIVE_CELL) == cell_id:
+            return
+        page.keyboard.press("Shift+Enter")
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the cell {cell_id!r} was never reached")

@@ -83,7 +83,7 @@ def cleaning_outcome(
         .encode(x="total:Q", text="said:N")
     )
     return alt.layer(bars, labels).properties(
-        title=title, description=outcome_description(rows), width=430, height={"step": 28}
+        title=title, description=outcome_description(rows), width=340, height={"step": 28}
     )
 
 

@@ -39,6 +39,7 @@ def svg_figure(spec: dict[str, Any]) -> str:
     import vl_convert
 
     picture = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    picture = picture.replace("<svg ", '<svg aria-hidden="true" ', 1)  # the label says it better than a list of marks
     label = html.escape(str(spec.get("description", "chart")), quote=True)
     return f'<figure role="img" aria-label="{label}" style="margin:0; overflow-x:auto">{picture}</figure>'
 

@@ -1,4 +1,4 @@
-"""The command `pretraining`: lab, train, clean, check, release, grade, report, doctor.
+"""The command `pretraining`: lab, train, clean, check, solution, pack, unpack, release, grade, report, doctor.
 
 Each command imports what it needs when it runs, so that help is instant and `doctor` works on a broken installation.
 What a person can mend ends in one sentence and exit code 2, without a traceback (`PRETRAINING_TRACEBACK=1` shows it).
@@ -16,6 +16,7 @@ from .course import check, release
 from .doctor import doctor
 from .grade import grade
 from .lab import lab
+from .learner import pack, solution, unpack
 from .report import report
 from .train import train
 
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (lab, train, clean, check, release, grade, report, doctor):
+for command in (lab, train, clean, check, solution, pack, unpack, release, grade, report, doctor):
     app.command()(command)
 
 

@@ -22,6 +22,7 @@ def check(
     from rich.text import Text
 
     from ..grading.notebook import check as check_notebook
+    from ..learner import record_check
 
     path = find_notebook(unit)
     print(f"Running {path} ...", flush=True)
@@ -35,6 +36,8 @@ def check(
     print(f"{total:g} of {possible:g} points. Grading uses more inputs than these tests.")
     if checked.unchanged:
         print("Nothing has changed since the last check: this is its result (--fresh runs the notebook again).")
+    if sorry := record_check(path.stem, total, possible, path.absolute().parent):
+        print(sorry)
 
 
 def find_notebook(unit: str) -> Path:

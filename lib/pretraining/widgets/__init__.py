@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .attention_map import AttentionMap
     from .concept_map import ConceptMap
     from .corpus_explorer import CorpusExplorer
+    from .course_map import CourseMap
     from .lesson_costs import CostCalculator
     from .lesson_data import CleaningExplorer, MixtureExplorer
     from .lesson_facts import FactLab
@@ -39,6 +40,7 @@ __all__ = [
     "ConceptMap",
     "CorpusExplorer",
     "CostCalculator",
+    "CourseMap",
     "FactLab",
     "FineTuningLab",
     "IsoFlopExplorer",
@@ -64,6 +66,7 @@ HOMES = {
     "AttentionMap": "attention_map",
     "ConceptMap": "concept_map",
     "CorpusExplorer": "corpus_explorer",
+    "CourseMap": "course_map",
     "CompletionPlayground": "lesson_playground",
     "CostCalculator": "lesson_costs",
     **dict.fromkeys(("CleaningExplorer", "MixtureExplorer"), "lesson_data"),
