@@ -18,7 +18,7 @@ from typing import Any
 
 from .finish import Finisher
 from .journal import Journal
-from .nbcourse import CourseFolder, imported_modules
+from .nbcourse import CourseFolder, imported_modules, own_modules
 from .outcome import Options, Outcome
 from .plain import PlainPool, can_fork
 from .pool import Pool, PoolError
@@ -67,6 +67,7 @@ class Run:
         modules = imported_modules(sorted(source.glob("*.ipynb")), beside)
         self._pool = Pool(modules) if can_fork() else PlainPool()
         self._stack.callback(self._pool.close)
+        self._stack.enter_context(own_modules(self.course.root))
         if enter is not None:
             enter()
         self._finisher = Finisher(self.course, self.assignment, self.options.show_hidden_tests)

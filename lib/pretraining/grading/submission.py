@@ -27,7 +27,7 @@ class Submission:
         missing: names of notebooks that were not handed in.
         files: other files, as {"path", "data" in base64}.
         notes: what else was odd.
-        timestamp: what timestamp.txt says.
+        timestamp: what timestamp.txt says; empty if that is no time.
         digest: changes when anything that was handed in does.
     """
 
@@ -113,8 +113,21 @@ def _read_other_files(submission: Submission, folder: Path, found: dict[str, int
         data = _read(folder / path)
         digest.update(path.encode() + data)
         if path == "timestamp.txt":
-            submission.timestamp = data[:200].decode("utf-8", "replace").strip()
+            submission.timestamp = _timestamp(data, submission.notes)
         submission.files.append({"path": path, "data": base64.b64encode(data).decode()})
+
+
+def _timestamp(data: bytes, notes: list[str]) -> str:
+    """What timestamp.txt says, if nbgrader can read it as a time."""
+    from nbgrader.utils import parse_utc
+
+    text = data[:200].decode("utf-8", "replace").strip()
+    try:
+        parse_utc(text)
+    except Exception:  # whatever a learner wrote in there must not stop the others
+        notes.append("timestamp.txt holds no time; it counts as handed in on time")
+        return ""
+    return text
 
 
 def _read(path: Path) -> bytes:
