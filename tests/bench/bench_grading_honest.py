@@ -41,11 +41,13 @@ FUNCTIONS = [
     answer("double", "def double(x):\n    return 2 * x"),
     check("test-double", "assert double(2) == 4\n" + HIDDEN.format("assert double(-1) == -2"), 2),
     answer("root", "def root(x):\n    return math.sqrt(x)"),
-    check("test-root", "points = 0\nif root(4) == 2:\n    points += 1\nif root(9) == 3:\n    points += 1.5\npoints", 2.5),
+    check("test-root", "points = 0\nif root(4) == 2:\n    points += 1\n"
+          "if root(9) == 3:\n    points += 1.5\npoints", 2.5),
     answer("greet", "def greet(name):\n    return f'hello {name}'"),
     check("test-greet", JUDGE + "credit = Credit()\n"
           "with credit.part(1, 'one'):\n    expect(student.greet, 'Ada').gives('hello Ada', 'a greeting')\n"
-          "with credit.part(2, 'two'):\n    expect(student.greet, '').gives('hello ', 'also nobody')\ncredit.total()", 3),
+          "with credit.part(2, 'two'):\n    expect(student.greet, '').gives('hello ', 'also nobody')\n"
+          "credit.total()", 3),
     answer("share", "def share(rows):\n    return sum(rows) / len(rows)"),
     check("test-share", "2 * share([0.5, 1])", 1.5),
     answer("lines", "def lines():\n    return open('data.csv').read().split()"),
@@ -61,7 +63,7 @@ WORDS = [
 TORCH = [
     cell("given", "import torch", locked=True),
     answer("softmax", "def softmax(x):\n    return torch.softmax(x, -1)"),
-    check("test-softmax", "got = softmax(torch.tensor([0.0, 0.0]))\nassert torch.allclose(got, torch.tensor([0.5, 0.5]))", 2),
+    check("test-softmax", "got = softmax(torch.zeros(2))\nassert torch.allclose(got, torch.tensor([0.5, 0.5]))", 2),
     answer("loss", "def loss(logits, targets):\n    return torch.nn.functional.cross_entropy(logits, targets).item()"),
     check("test-loss", JUDGE + "import math, torch\nexpect(student.loss, torch.zeros(2, 4), torch.tensor([0, 1]))"
           ".is_close(math.log(4), 'uniform')", 2),
@@ -72,6 +74,10 @@ ASSIGNMENTS = {
     "torch": {"tensors": TORCH},
     "again": {"functions": FUNCTIONS, "words": WORDS},
 }
+WARNING = "a warning on standard error costs no points"
+NUMBER = "a result that is no plain number waits for a person"
+LARGE = "a result above the cell's points waits for a person"
+EXIT = "after exit() the next cells run"
 # What an honest learner may write: question -> (how often, code, the trap of stock nbgrader that it meets).
 GENERAL = [
     (4, "", ""),  # left as it was
@@ -86,8 +92,8 @@ WRITTEN = {
         (3, "print('x' * 5000)\ndouble = lambda x: x + x\ndisplay(double)\n1 / 0", ""),
         (2, "import time\ndef double(x):\n    time.sleep(0.3)\n    return x + x", ""),
         (0.7, "def double(x):\n    while True:\n        pass", ""),
-        (3, "def double(x):\n    warnings.warn('slow')\n    return 2 * x", "a warning on standard error costs no points"),
-        (1, "def double(x): return 2 * x\nexit()", "after exit() the next cells run"),
+        (3, "def double(x):\n    warnings.warn('slow')\n    return 2 * x", WARNING),
+        (1, "def double(x): return 2 * x\nexit()", EXIT),
     ],
     "root": [
         (20, "def root(x):\n    return math.sqrt(x)", ""), (6, "def root(x):\n    return {4: 2}.get(x)", ""),
@@ -101,9 +107,9 @@ WRITTEN = {
     ],
     "share": [
         (20, "def share(rows):\n    return sum(rows) / len(rows)", ""), (4, "def share(rows):\n    return rows[0]", ""),
-        (3, "import numpy as np\ndef share(rows):\n    return np.mean([rows[0]])", "a result that is no plain number waits for a person"),
-        (1, "def share(rows):\n    return float('nan')", "a result that is no plain number waits for a person"),
-        (1, "def share(rows):\n    return sum(rows)", "a result above the cell's points waits for a person"),
+        (3, "import numpy as np\ndef share(rows):\n    return np.mean([rows[0]])", NUMBER),
+        (1, "def share(rows):\n    return float('nan')", NUMBER),
+        (1, "def share(rows):\n    return sum(rows)", LARGE),
     ],
     "lines": [(20, "def lines():\n    return open('data.csv').read().split()", ""),
               (3, "open('mine.txt', 'w').write('1')\ndef lines():\n    return open('mine.txt').read().split()", "")],
@@ -226,6 +232,15 @@ def entries(root: Path, assignment: str) -> dict[tuple, object]:
     return found
 
 
+def adds_up(mine: dict[tuple, object], theirs: dict[tuple, object], key: tuple) -> bool:
+    """Whether a sum of points differs by what its parts differ by."""
+    sums = [
+        sum(book[entry] for entry in book if entry[0] == key[0] and key[1] in ("", entry[1])
+            and entry[2] and entry[3] == "score") for book in (mine, theirs)
+    ]  # fmt: skip
+    return abs(mine.get(key, 0) - theirs.get(key, 0) - sums[0] + sums[1]) < 1e-9
+
+
 def compare(ours: Path, stock: Path, assignment: str, met: dict[tuple, str]) -> tuple[int, Counter, list[str]]:
     """(entries compared, trap -> parts that differ because of it, what differs without a reason)."""
     mine, theirs = entries(ours, assignment), entries(stock, assignment)
@@ -235,14 +250,11 @@ def compare(ours: Path, stock: Path, assignment: str, met: dict[tuple, str]) -> 
         if mine.get(key, "absent") == theirs.get(key, "absent"):
             continue
         student, notebook, part, field = key
-        if field == "score" and not part:  # a sum may differ by what its parts differ by, and by nothing else
-            sums = [sum(book[entry] for entry in book if entry[0] == student and entry[1].startswith(notebook)
-                        and entry[2] and entry[3] == "score") for book in (mine, theirs)]  # fmt: skip
-            if abs(mine[key] - theirs[key] - sums[0] + sums[1]) > 1e-9:
-                unexplained.append(f"{assignment} {'/'.join(key)}: not the sum of its parts")
+        if field == "score" and not part and not adds_up(mine, theirs, key):
+            unexplained.append(f"{assignment} {'/'.join(key)}: its difference is not that of its parts")
         here = [trap for (_, who, where, question), trap in met.items()
                 if who == student and (not notebook or where == notebook)
-                and (not part or part == f"test-{question}" or "exit()" in trap)]  # fmt: skip
+                and (not part or part == f"test-{question}" or trap == EXIT)]  # fmt: skip
         what = f"{assignment} {'/'.join(key)}: {mine.get(key, 'absent')!r} here, {theirs.get(key, 'absent')!r} by stock"
         if here:
             explained[here[0]] += bool(part)
