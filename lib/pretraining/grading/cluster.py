@@ -45,7 +45,8 @@ class ClusterPool:
 
     def __init__(self, address: str, modules: list[str], isolation: str | None, unsafe: bool) -> None:
         self.address, self.level = address, ""
-        self._order = {"modules": modules, "isolation": isolation, "unsafe": unsafe, "versions": versions(modules)}
+        self._order = {"run": uuid.uuid4().hex, "modules": modules, "versions": versions(modules)}
+        self._order |= {"isolation": isolation, "unsafe": unsafe}
         self._running: dict[str, Any] = {}
         self._threads, self._asked = 1, 0.0
         self._client = connect(address)
@@ -112,7 +113,8 @@ class ClusterPool:
         import distributed
 
         if not any(future.done() for future in self._running.values()):
-            with contextlib.suppress(distributed.TimeoutError, distributed.CancelledError):
+            giving_up = contextlib.suppress(distributed.TimeoutError, distributed.CancelledError)
+            with giving_up, self._client.as_current():
                 distributed.wait(list(self._running.values()), timeout=seconds, return_when="FIRST_COMPLETED")
         self._raise_if_gone()
         done = [key for key, future in self._running.items() if future.done()]

@@ -21,6 +21,7 @@ from .pool import Pool, PoolError
 NEEDED = ("pretraining-course", "distributed", "nbformat", "ipykernel", "ipython")
 LOOK_SECONDS = 0.01
 _hosts: dict[tuple[str, ...], Host] = {}
+_over: set[str] = set()
 _one_at_a_time = threading.Lock()
 
 
@@ -74,7 +75,7 @@ def grade_there(order: bytes) -> str:
         RuntimeError: the submission's process was lost; the driver tries again.
     """
     wanted = json.loads(order)
-    host = _host(wanted["modules"])
+    host = _host(wanted)
     if why := refusal(wanted, host.versions, host.level):
         return json.dumps({"refused": why})
     task = wanted["task"]
@@ -92,7 +93,7 @@ async def look(wanted: dict[str, Any]) -> dict[str, str]:
     found = versions(wanted["modules"])
     if why := refusal(wanted, found, "namespaces"):  # nothing needs to be started to see that
         return {"refused": why}
-    level = (await asyncio.to_thread(_host, wanted["modules"])).level
+    level = (await asyncio.to_thread(_host, wanted)).level
     why = refusal(wanted, found, level)
     return {"refused": why} if why else {"level": wanted["isolation"] or level}
 
@@ -102,13 +103,17 @@ async def rest(wanted: dict[str, Any]) -> None:
     import asyncio
 
     with _one_at_a_time:
+        _over.add(wanted["run"])
         host = _hosts.pop(tuple(wanted["modules"]), None)
     if host is not None:
         await asyncio.to_thread(host.retire)
 
 
-def _host(modules: list[str]) -> Host:
+def _host(wanted: dict[str, Any]) -> Host:
+    modules = wanted["modules"]
     with _one_at_a_time:
+        if wanted["run"] in _over:  # a task that was given up, and came late
+            raise RuntimeError("that run is over")
         if tuple(modules) not in _hosts:
             try:
                 _hosts[tuple(modules)] = Host(modules)
