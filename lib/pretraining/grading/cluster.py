@@ -25,7 +25,6 @@ from .sandbox import LEVELS
 CONNECT_SECONDS = 10
 WORKERS_SECONDS = 60
 ASK_AGAIN_SECONDS = 5.0
-EXTRA = "pretraining-course[dask]"
 
 
 class ClusterPool:
@@ -158,7 +157,7 @@ def connect(address: str) -> Any:
     try:
         import distributed
     except ImportError:
-        raise PoolError(f"--scheduler needs dask.distributed, which is not here: pip install '{EXTRA}'") from None
+        raise PoolError("--scheduler needs dask.distributed, which is not installed: pip install distributed") from None
     from_file = "://" not in address and address.endswith(".json")
     if from_file and not Path(address).is_file():
         raise PoolError(f"there is no scheduler file {address}: `dask scheduler --scheduler-file {address}` writes it")
