@@ -78,6 +78,7 @@ WARNING = "a warning on standard error costs no points"
 NUMBER = "a result that is no plain number waits for a person"
 LARGE = "a result above the cell's points waits for a person"
 EXIT = "after exit() the next cells run"
+STOPS = (EXIT, LARGE)  # stock nbgrader then leaves the rest of that submission without a grade
 # What an honest learner may write: question -> (how often, code, the trap of stock nbgrader that it meets).
 GENERAL = [
     (4, "", ""),  # left as it was
@@ -254,7 +255,7 @@ def compare(ours: Path, stock: Path, assignment: str, met: dict[tuple, str]) -> 
             unexplained.append(f"{assignment} {'/'.join(key)}: its difference is not that of its parts")
         here = [trap for (_, who, where, question), trap in met.items()
                 if who == student and (not notebook or where == notebook)
-                and (not part or part == f"test-{question}" or trap == EXIT)]  # fmt: skip
+                and (not part or part == f"test-{question}" or trap in STOPS)]  # fmt: skip
         what = f"{assignment} {'/'.join(key)}: {mine.get(key, 'absent')!r} here, {theirs.get(key, 'absent')!r} by stock"
         if here:
             explained[here[0]] += bool(part)
