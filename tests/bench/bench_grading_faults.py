@@ -5,6 +5,7 @@ python tests/bench/bench_grading_faults.py [--kills 100] [--damaged 500] [--seed
 
 import argparse
 import json
+import os
 import random
 import shutil
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "lib")]
 
-from helpers.faults import mutate, run_with_kills  # noqa: E402
+from helpers.faults import adopting_orphans, mutate, run_with_kills  # noqa: E402
 from helpers.nbcourse import answer, check, gradebook, hand_in, make_course  # noqa: E402
 from pretraining.grading.course import grade  # noqa: E402
 
@@ -35,10 +36,16 @@ def kill(folder: Path, kills: int, seed: int) -> None:
         hand_in(undisturbed, "small", f"s{number:02d}", "nb", {"double": code})
     shutil.copytree(undisturbed, disturbed)
     list(grade(undisturbed, "small"))
-    done = run_with_kills(disturbed, "small", kills, seed)
+    (folder / "scratch").mkdir()
+    os.environ["TMPDIR"] = str(folder / "scratch")
+    with adopting_orphans() as orphans:
+        done, alive = run_with_kills(disturbed, "small", kills, seed), orphans()
     same = gradebook(disturbed, "small") == gradebook(undisturbed, "small")
-    left = [*disturbed.rglob(".grading-*"), *Path(tempfile.gettempdir()).glob("pretraining-grading-*")]
-    print(f"{done} kills: the gradebook is {'the same' if same else 'NOT the same'}; {len(left)} temporary files left")
+    left = [*disturbed.rglob(".grading-*"), *(folder / "scratch").iterdir()]
+    print(
+        f"{done} kills: the gradebook is {'the same' if same else 'NOT the same'}; {len(alive)} processes and "
+        f"{len(left)} temporary files left"
+    )
 
 
 def damage(folder: Path, count: int, seed: int) -> None:

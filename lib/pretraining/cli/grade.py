@@ -30,6 +30,9 @@ def grade(
     show_hidden_tests: Annotated[
         bool, typer.Option("--show-hidden-tests", help="Leave hidden tests in the graded notebooks and in feedback.")
     ] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Grade on the dask cluster at this address, such as tcp://10.0.0.5:8786.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start anew, even if an earlier run was interrupted.")] = False,
 ) -> None:
     """Autograde what was submitted; one bad submission does not stop the others. Interrupted, it goes on next time."""
@@ -38,10 +41,11 @@ def grade(
     from ..grading.course import find_course, start
     from ..grading.outcome import Options
 
-    options = Options(jobs=jobs, unsafe=unsafe, show_hidden_tests=show_hidden_tests, resume=not fresh)
+    options = Options(jobs, unsafe, show_hidden_tests, resume=not fresh, scheduler=scheduler)
     console = Console(highlight=False, markup=False)
+    where = f" on the cluster at {scheduler}" if scheduler else ""
     with start(find_course(course or Path.cwd()), assignment, student, options) as run:
-        console.print(f"Isolation: {run.level.name} - {run.level.says}; {run.jobs} at a time", soft_wrap=True)
+        console.print(f"Isolation: {run.level.name} - {run.level.says}; {run.jobs} at a time{where}", soft_wrap=True)
         outcomes = sorted(with_progress(run, console), key=lambda outcome: outcome.student)
     show(console, assignment, outcomes)
     console.print(f"Log: {run.log}", soft_wrap=True)

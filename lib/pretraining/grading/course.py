@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .nbcourse import CONFIG, CourseFolder
+from .nbcourse import CONFIG, CourseFolder, own_modules
 from .outcome import Options, Outcome
 from .pipeline import Run
 from .pool import PoolError
@@ -59,7 +59,7 @@ def _api(course: Path) -> Iterator[NbGraderAPI]:
     config, folder = CourseFolder.open(course).config, os.getcwd()
     os.chdir(course)
     try:
-        with _alembic_on_path():
+        with _alembic_on_path(), own_modules(course):
             yield NbGraderAPI(config=config)
     finally:
         os.chdir(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import logging
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any
 
 from . import snapshot as snapshots
 from .handed_in import without_clashes
+from .hide import Hider
 from .nbcourse import CourseFolder
 from .record import Recorder, sweep, write_folder
 from .score import QUIET, Scores, score_notebook
@@ -55,6 +55,7 @@ class Finisher:
         self._course, self._assignment, self._show = course, assignment, show_hidden_tests
         self._gradebook = Gradebook(course.db_url, course.course_id)
         self.snapshot = snapshots.take(self._gradebook, course, assignment)
+        self._hiders = {name: Hider(notebook["cells"]) for name, notebook in self.snapshot["notebooks"].items()}
         self._recorder = Recorder(self._gradebook, course, assignment)
         cells = [cell for notebook in self.snapshot["notebooks"].values() for cell in notebook["cells"]]
         self.max_score = sum(cell["points"] or 0.0 for cell in cells)
@@ -111,7 +112,7 @@ class Finisher:
             for step in self._after:
                 node, _ = step(node, self._resources(submission, name))
             scored.scores[name], scored.nodes[name] = score_notebook(node), node
-            scored.texts[name] = nbformat.v4.writes(node if self._show else self._without_hidden_tests(node))
+            scored.texts[name] = nbformat.v4.writes(node if self._show else self._hiders[name].copy(node))
         return scored
 
     def finish(self, submission: Submission, scored: Scored) -> Finished:
@@ -133,24 +134,6 @@ class Finisher:
     def _resources(self, submission: Submission, name: str) -> dict[str, Any]:
         nbgrader = {"student": submission.student, "assignment": self._assignment, "notebook": name}
         return {"unique_key": name, "nbgrader": {**nbgrader, "db_url": self._course.db_url}}
-
-    def _without_hidden_tests(self, node: Any) -> Any:
-        """The notebook as its learner may see it."""
-        hidden = {
-            cell["name"]: cell["shown"]
-            for notebook in self.snapshot["notebooks"].values()
-            for cell in notebook["cells"]
-            if cell["source"] != cell["visible"]
-        }
-        node = copy.deepcopy(node)
-        for cell in node.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if name in hidden and cell.metadata.nbgrader.get("locked"):
-                cell.source = hidden[name]
-                for output in cell.get("outputs", []):
-                    if output.output_type == "error":  # its traceback shows the failing lines
-                        output.traceback = [f"{output.ename}: {output.evalue}"]
-        return node
 
 
 def _configured(course: CourseFolder) -> tuple[list[Any], list[Any], list[Any]]:

@@ -9,6 +9,9 @@ import ast
 import json
 import os
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +71,16 @@ class CourseFolder:
     def source(self, assignment: str) -> Path:
         """The folder of an assignment's source version."""
         return Path(os.path.normpath(self.folder("source", ".", assignment)))
+
+
+@contextmanager
+def own_modules(root: Path) -> Iterator[None]:
+    """Modules beside the configuration can be imported by name, as under nbgrader: a late-penalty plugin, say."""
+    sys.path.insert(0, str(root))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(root))
 
 
 def raw_cells(notebook: Path) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ class Options:
         show_hidden_tests: leave hidden tests in the graded notebooks, from which feedback is made.
         resume: go on where an interrupted run stopped.
         isolation: the name of a level to use instead of the best one.
+        scheduler: address of a dask scheduler whose workers grade; None for processes on this machine.
     """
 
     jobs: int | None = None
@@ -22,6 +23,7 @@ class Options:
     show_hidden_tests: bool = False
     resume: bool = True
     isolation: str | None = None
+    scheduler: str | None = None
 
 
 @dataclass

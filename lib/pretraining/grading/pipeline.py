@@ -16,9 +16,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from .cluster import ClusterPool
 from .finish import Finisher
 from .journal import Journal
-from .nbcourse import CourseFolder, imported_modules
+from .nbcourse import CourseFolder, imported_modules, own_modules
 from .outcome import Options, Outcome
 from .plain import PlainPool, can_fork
 from .pool import Pool, PoolError, no_garbage
@@ -62,12 +63,13 @@ class Run:
             raise
 
     def _prepare(self, root: Path, enter: Callable[[], None] | None) -> None:
-        self._pool = Pool() if can_fork() else PlainPool()  # first: it imports while we do
+        self._pool = self._new_pool()  # first: it imports while we do
         self._stack.callback(self._pool.close)
         self.course = CourseFolder.open(root)
         source = self.course.source(self.assignment)
         beside = {path.stem for path in source.glob("*.py")} | {path.name for path in source.iterdir() if path.is_dir()}
         self._pool.preload(imported_modules(sorted(source.glob("*.ipynb")), beside))
+        self._stack.enter_context(own_modules(self.course.root))
         if enter is not None:
             enter()
         self._finisher = Finisher(self.course, self.assignment, self.options.show_hidden_tests)
@@ -82,8 +84,19 @@ class Run:
         self.limits = limits_of(self.course)
         self._journal = Journal(self.course.root, self.assignment)
         self._done = self._journal.unfinished(self.snapshot["digest"]) if self.options.resume else {}
+
+    @property
+    def jobs(self) -> int:
+        """How many submissions are on their way at a time; a cluster may grow while it works."""
+        if self.options.jobs or isinstance(self._pool, ClusterPool):
+            return self.options.jobs or self._pool.slots
         cores = usable_cores()
-        self.jobs = self.options.jobs or cores + max(1, cores // 2)  # a sandbox being built waits more than it works
+        return cores + max(1, cores // 2)  # a sandbox being built waits more than it works
+
+    def _new_pool(self) -> Any:
+        if self.options.scheduler:
+            return ClusterPool(self.options.scheduler, self.options.isolation, self.options.unsafe)
+        return Pool() if can_fork() else PlainPool()
 
     @property
     def log(self) -> Path:
@@ -162,6 +175,7 @@ class Run:
         if result is None:
             outcome.error = "its worker was lost or ran too long, three times"
             return outcome
+        outcome.isolation = result.get("isolation", self.level.name)
         outcome.seconds = round(result.get("seconds", 0.0), 3)
         outcome.cpu_seconds = round(result.get("cpu", 0.0), 3)
         outcome.peak_memory_bytes = int(result.get("memory", 0))

@@ -1,5 +1,6 @@
 """Kills, a locked gradebook, a full disk, damaged notebooks: nothing is lost, nothing stops the others."""
 
+import errno
 import json
 import os
 import random
@@ -13,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from helpers.faults import mutate, run_with_kills
-from helpers.nbcourse import answer, check, environment, gradebook, hand_in, make_course, processes_of, released
+from helpers.faults import adopting_orphans, failing, mutate, run_with_kills
+from helpers.nbcourse import answer, check, environment, gradebook, hand_in, make_course, released
+from pretraining.grading import record
 from pretraining.grading.course import CourseError, grade
+from pretraining.grading.journal import Journal
 
 pytestmark = pytest.mark.slow
 JUDGE = "# judge\nfrom pretraining.grading import expect, student\n"
@@ -56,18 +59,18 @@ def copy_of(course: Path, target: Path) -> Path:
 
 def test_kills_of_anything_lose_nothing(graded, tmp_path, monkeypatch):
     course, expected = graded
-    before, scratch = processes_of(os.getpid()), tmp_path / "scratch"
+    scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setenv("TMPDIR", str(scratch))
     other = copy_of(course, tmp_path / "course")
-    kills = run_with_kills(other, "small", kills=5, seed=1)
-    assert kills == 5
+    with adopting_orphans() as orphans:
+        assert run_with_kills(other, "small", kills=5, seed=1) == 5
+        assert not orphans()
     assert gradebook(other, "small") == expected
     entries = [json.loads(line) for line in (other / "grading_log" / "small.jsonl").read_text().splitlines() if line]
     assert {entry["student"] for entry in entries if entry["event"] == "submission"} == set(expected)
     assert not list(other.rglob(".grading-*"))
     assert not list(scratch.iterdir())
-    assert processes_of(os.getpid()) <= before
 
 
 def test_an_interrupt_keeps_what_is_done_and_the_next_run_goes_on(graded, tmp_path):
@@ -90,6 +93,34 @@ def test_an_interrupt_keeps_what_is_done_and_the_next_run_goes_on(graded, tmp_pa
     outcomes = list(grade(other, "small"))
     assert {outcome.student for outcome in outcomes if outcome.resumed} == set(done)
     assert gradebook(other, "small") == expected
+
+
+def test_a_fault_at_any_moment_is_one_message_and_costs_nothing(graded, tmp_path, monkeypatch):
+    from sqlalchemy.exc import OperationalError
+
+    course, expected = graded
+    other = copy_of(course, tmp_path / "course")
+    full = OSError(errno.ENOSPC, "No space left on device", "somewhere")
+    full_book = OperationalError("insert", {}, sqlite3.OperationalError("database or disk is full"))
+    moments = (record, "_write", 4, full), (record.Recorder, "commit", 0, full_book), (Journal, "write", 1, full)
+    for place, name, after, error in moments:
+        with monkeypatch.context() as broken:
+            broken.setattr(place, name, failing(getattr(place, name), after, error))
+            with pytest.raises(
+                CourseError, match=r"(No space left on device: somewhere|disk is full\)). Nothing is lost"
+            ):
+                list(grade(other, "small"))
+        assert not list(other.rglob(".grading-*"))
+    with sqlite3.connect(other / "gradebook.db", isolation_level=None) as lock:
+        with pytest.raises(CourseError, match=r"locked.*Nothing is lost"):
+            for _ in grade(other, "small"):
+                lock.execute("begin immediate") if not lock.in_transaction else None
+        lock.execute("rollback")
+    outcomes = list(grade(other, "small"))
+    assert any(outcome.resumed for outcome in outcomes)
+    assert gradebook(other, "small") == expected
+    entries = [json.loads(line) for line in (other / "grading_log" / "small.jsonl").read_text().splitlines()]
+    assert {entry["student"] for entry in entries if entry["event"] == "submission"} == set(expected)
 
 
 def test_a_locked_gradebook_is_said_in_words_and_costs_nothing(graded, tmp_path):
@@ -158,6 +189,17 @@ def test_damaged_notebooks_never_stop_a_batch(tmp_path):
         assert (outcome.outcome == "graded") != bool(outcome.error)
         assert outcome.score is None or 0 <= outcome.score <= 3
         assert "Traceback" not in outcome.error
+
+
+@pytest.mark.parametrize("stamp", [b"not a time", b"", b"\xff\xfe", b"9999-12-31 23:59:59 -99999999999"])
+def test_a_damaged_timestamp_is_named_and_counts_as_on_time(tmp_path, stamp):
+    from pretraining.grading.submission import read_submission
+
+    (tmp_path / "nb.ipynb").write_text("{}")
+    (tmp_path / "timestamp.txt").write_bytes(stamp)
+    found = read_submission(tmp_path, "ada", ["nb"])
+    assert found.timestamp == ""
+    assert found.notes == ["timestamp.txt holds no time; it counts as handed in on time"]
 
 
 def test_repairs_are_named(tmp_path):
