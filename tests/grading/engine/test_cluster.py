@@ -79,7 +79,7 @@ def test_two_workers_give_the_same_gradebook_also_when_one_is_lost(tmp_path, mon
         address = json.loads(file.read_text())["address"]
         monkeypatch.setattr(cluster, "WORKERS_SECONDS", 1)
         with pytest.raises(PoolError, match=f"{address} had no worker"):
-            ClusterPool(address, [], None, False).wait_until_ready()
+            ClusterPool(address, None, False).wait_until_ready()
         monkeypatch.setattr(cluster, "WORKERS_SECONDS", 60)
         two = ("--nworkers", "2", "--nthreads", "2", "--local-directory", str(tmp_path / "dask"))
         with dask("worker", address, *two) as workers, distributed.Client(address, set_as_default=False) as client:
