@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers.axe import serious_problems
 from helpers.browser import cell
 
 pytestmark = pytest.mark.browser
@@ -55,6 +56,7 @@ def test_the_map_and_the_quiz_answer_to_the_keyboard(page, open_notebook, run_al
     page.keyboard.press("Enter")
     page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.context?.path === '2-tokens.ipynb'")
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert not serious_problems(page)
 
 
 def test_prose_goes_into_an_answer_cell_as_it_is_typed(page, open_cells, run_all, screenshot):

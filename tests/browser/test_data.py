@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from helpers.axe import serious_problems
 from helpers.browser import cell, wait_for_rows
 
 pytestmark = pytest.mark.browser
@@ -76,3 +77,4 @@ def test_the_explorers_answer_to_the_keyboard(page, open_notebook, run_all, scre
         page.wait_for_timeout(300)
         screenshot(f"data-{name}")
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert not serious_problems(page)

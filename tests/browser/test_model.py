@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers.axe import serious_problems
 from helpers.browser import cell, rows, wait_for_rows
 
 pytestmark = pytest.mark.browser
@@ -66,3 +67,4 @@ def test_the_explorers_answer_to_keyboard_and_typing(page, open_notebook, run_al
     page.wait_for_timeout(1000)
     pictures(page, screenshot, {text: f"{name}-dark" for text, name in names.items()})
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert not serious_problems(page)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers.axe import serious_problems
 from helpers.browser import cell, wait_for_rows
 
 pytestmark = pytest.mark.browser
@@ -50,3 +51,4 @@ def test_the_calculator_answers_to_the_keyboard(page, open_notebook, run_all, sc
     page.wait_for_timeout(1000)
     screenshot("scale-calculator-dark")
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert not serious_problems(page)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers.axe import serious_problems
 from helpers.browser import cell, rows, wait_for_rows
 
 pytestmark = pytest.mark.browser
@@ -46,6 +47,7 @@ def test_the_explorers_answer_to_keyboard_and_typing(page, open_notebook, run_al
     ask.scroll_into_view_if_needed()
     screenshot("targets-prompt")
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert not serious_problems(page)
 
 
 def test_validate_tells_a_learner_what_is_not_done_yet(page, open_notebook, screenshot):
@@ -54,3 +56,11 @@ def test_validate_tells_a_learner_what_is_not_done_yet(page, open_notebook, scre
     page.get_by_text("VALIDATION FAILED ON 11 CELL(S)").or_(page.get_by_text("Validation Results")).first.wait_for()
     screenshot("targets-validate")
     page.get_by_role("button", name="Ok", exact=True).click()
+
+    idea = page.locator("details p", has_text="Every token but the first is a target")
+    assert not idea.is_visible(), "a hint is folded until somebody opens it"
+    page.locator("summary", has_text="Hint 2: the idea").first.focus()
+    page.keyboard.press("Enter")
+    idea.wait_for()
+    assert page.locator("details[open]").count() == 1
+    screenshot("targets-hints")

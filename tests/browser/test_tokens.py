@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers.axe import serious_problems
 from helpers.browser import cell, wait_for_rows
 
 pytestmark = pytest.mark.browser
@@ -125,3 +126,4 @@ def test_the_explorers_answer_to_keyboard_and_typing(page, open_notebook, run_al
     view.scroll_into_view_if_needed()
     screenshot("tokens-view-narrow")
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert not serious_problems(page)

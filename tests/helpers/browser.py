@@ -18,7 +18,10 @@ def wait_for_rows(page, chart, count):
     raise AssertionError(f"the chart has {rows(chart)} rows, wanted {count}")
 
 
-NAME = "() => { const e = document.activeElement; return e.getAttribute('aria-label') || e.innerText || e.id || e.tagName; }"
+NAME = """() => {
+  const element = document.activeElement;
+  return element.getAttribute('aria-label') || element.innerText || element.id || element.tagName;
+}"""
 ACTIVE_CELL = "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.id"
 
 
