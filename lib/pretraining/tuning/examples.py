@@ -21,7 +21,7 @@ WORDINGS = 10  # each fact to learn from is asked in so many
 NAMED = 2  # each name of the world is asked about in so many
 KEPT_OUT = 5  # every 5th fact that the model knows is kept out
 LEARNED = {"unknown": 500, "harmful": 300, "harmless": 300}
-MEASURED = {"unknown": 150, "harmful": 60, "harmless": 60}
+MEASURED = {"unknown": 100, "harmful": 60, "harmless": 60}
 VALUE_TOKENS = 8
 
 

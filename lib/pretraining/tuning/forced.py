@@ -23,7 +23,7 @@ from .examples import QuestionSets
 from .replies import replies
 
 WORDINGS = 6
-ASKED = 30  # of the names from outside and of the earlier questions
+ASKED = 50  # of the names from outside and of the earlier questions
 SETTINGS = FineTuningSettings(steps=30, batch_size=8, rehearsal=0, learning_rate=7e-4, warmup_steps=5)
 EVERY = 10
 

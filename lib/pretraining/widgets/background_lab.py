@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import ipywidgets as widgets
@@ -25,6 +25,8 @@ class BackgroundLab(widgets.VBox):
     Attributes:
         note: a line beside the controls.
     """
+
+    children: Sequence[widgets.Widget]
 
     def __init__(self) -> None:
         replace_former(self)

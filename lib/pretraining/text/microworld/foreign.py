@@ -12,34 +12,18 @@ from .wordlist import phrases, words
 
 COUNTRIES = words(
     """
-    Afghanistan Albania Algeria Angola Argentina Armenia Australia Austria Azerbaijan Bahrain Bangladesh Barbados
-    Belarus Belgium Belize Benin Bhutan Bolivia Botswana Brazil Bulgaria Burundi Cambodia Cameroon Canada Chile China
-    Colombia Croatia Cuba Cyprus Denmark Djibouti Ecuador Egypt Eritrea Estonia Ethiopia Fiji Finland France Gabon
-    Gambia Germany Ghana Greece Grenada Guatemala Guinea Guyana Haiti Honduras Hungary Iceland India Indonesia Iran
-    Iraq Ireland Israel Italy Jamaica Japan Jordan Kazakhstan Kenya Kuwait Kyrgyzstan Laos Latvia Lebanon Lesotho
-    Liberia Libya Lithuania Luxembourg Madagascar Malawi Malaysia Maldives Mali Malta Mauritania Mauritius Mexico
-    Moldova Mongolia Morocco Mozambique Namibia Nepal Nicaragua Niger Nigeria Norway Oman Pakistan Palau Panama
-    Paraguay Peru Philippines Poland Portugal Qatar Romania Russia Rwanda Samoa Senegal Serbia Slovakia Slovenia
-    Somalia Spain Sudan Suriname Sweden Switzerland Syria Tajikistan Tanzania Thailand Togo Tonga Tunisia Turkey
-    Turkmenistan Uganda Ukraine Uruguay Uzbekistan Vanuatu Venezuela Vietnam Yemen Zambia Zimbabwe
+    Argentina Belgium Bolivia Brazil Bulgaria Cameroon Chile Colombia Croatia Cuba Denmark Ecuador Egypt Ethiopia
+    Finland France Germany Ghana Greece Hungary Iceland India Iran Iraq Ireland Italy Jamaica Japan Jordan Kenya
+    Laos Lebanon Malta Mexico Mongolia Morocco Nepal Nigeria Norway Oman Pakistan Peru Portugal Qatar Rwanda
+    Senegal Spain Sudan Sweden Thailand Tunisia Uganda Ukraine Uruguay Vietnam Yemen Zambia
     """
 )
 TOWNS = words(
     """
-    Abidjan Accra Adelaide Aleppo Alexandria Algiers Amsterdam Ankara Antwerp Asmara Athens Auckland Baghdad Baku
-    Bamako Bangkok Barcelona Basel Beijing Beirut Belfast Belgrade Bergen Berlin Bogota Bordeaux Boston Brasilia
-    Bratislava Brisbane Bristol Brussels Bucharest Budapest Cairo Calgary Canberra Caracas Casablanca Chennai Chicago
-    Cologne Colombo Copenhagen Dakar Dallas Damascus Delhi Denver Detroit Dhaka Doha Dresden Dubai Dublin Durban
-    Edinburgh Florence Frankfurt Freetown Gdansk Geneva Genoa Ghent Glasgow Grenoble Guadalajara Guayaquil Hamburg
-    Hanoi Harare Havana Heidelberg Helsinki Hiroshima Honolulu Houston Hyderabad Innsbruck Istanbul Jakarta
-    Johannesburg Kabul Kampala Karachi Kathmandu Khartoum Kigali Kingston Kolkata Krakow Kumasi Kyoto Lagos Leeds
-    Leipzig Lima Lisbon Liverpool Ljubljana London Luanda Lucknow Lusaka Lyon Madrid Malaga Managua Manchester Manila
-    Maputo Marrakesh Marseille Medellin Melbourne Memphis Miami Milan Minsk Mombasa Montevideo Montreal Moscow Mumbai
-    Munich Nagoya Nairobi Nantes Naples Nassau Odessa Osaka Oslo Oxford Palermo Paris Perth Philadelphia Phoenix
-    Prague Pretoria Quebec Quito Reykjavik Riga Rome Rotterdam Salzburg Samarkand Santiago Sapporo Sarajevo Seattle
-    Seoul Seville Shanghai Shenzhen Singapore Skopje Sofia Stockholm Strasbourg Sydney Taipei Tallinn Tashkent Tbilisi
-    Tehran Tirana Tokyo Toronto Toulouse Trieste Tripoli Tunis Turin Uppsala Utrecht Valencia Vancouver Venice Verona
-    Vienna Vilnius Warsaw Wellington Windhoek Winnipeg Yokohama Zagreb Zurich
+    Accra Amsterdam Ankara Athens Baghdad Bangkok Barcelona Beirut Berlin Bogota Boston Brussels Budapest Cairo Chicago
+    Copenhagen Delhi Dublin Geneva Glasgow Hamburg Havana Helsinki Istanbul Jakarta Johannesburg Karachi Kyoto Lagos
+    Lima Lisbon London Lyon Madrid Manila Milan Montreal Moscow Mumbai Munich Nairobi Naples Osaka Oslo Paris Prague
+    Rome Santiago Seoul Shanghai Singapore Stockholm Sydney Tehran Tokyo Toronto Tunis Turin Venice Vienna Warsaw Zagreb
     """
 )
 PEOPLE = phrases(
