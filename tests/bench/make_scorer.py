@@ -40,8 +40,10 @@ FOLDS = {
 }
 """Banks of other hands: those of a fold are read by a reader trained without any of them, to fit the judge's rule."""
 OTHERS = ("second", "third", *VOICES)
+EARNED = 0.45
+"""Share of the ideas that answers of an unknown hand are expected to earn: about that of `second` and `third`."""
 SETTINGS = {"upto": 1, "epochs": 3, "rate": 2e-4, "seeds": 1}
-SURE = 0.965
+SURE = 0.96
 """Agreement that a high confidence must keep on banks that neither the reader nor the rule was trained on."""
 
 
@@ -138,6 +140,7 @@ def rule(banks: list[list], weight_decay: float = 10.0) -> dict:
     shared, common = p[: z.shape[1]] / spread, p[z.shape[1]] - (p[: z.shape[1]] / spread) @ centre
     own = p[z.shape[1] + 1 :].reshape(3, -1) * np.array([[0.5], [0.3 / spread[0]], [0.3 / spread[DENIED]]])
     own[0] += common - own[1] * centre[0] - own[2] * centre[DENIED]
+    own[0] += np.log(EARNED / (1 - EARNED)) - np.log(y.mean() / (1 - y.mean()))  # the expected share, not the banks'
     return {
         "features": list(FEATURES),
         "weights": [float(w) for w in shared],
