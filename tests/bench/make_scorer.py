@@ -43,8 +43,8 @@ OTHERS = ("second", "third", *VOICES)
 EARNED = 0.45
 """Share of the ideas that answers of an unknown hand are expected to earn: about that of `second` and `third`."""
 SETTINGS = {"upto": 1, "epochs": 3, "rate": 2e-4, "seeds": 1}
-SURE = 0.96
-"""Agreement that a high confidence must keep on banks that neither the reader nor the rule was trained on."""
+SURE = 0.965
+"""Agreement that a high confidence must keep on voices that neither the reader nor the rule was trained on."""
 
 
 def written_bank(answers: list[Answer]) -> str:
@@ -140,7 +140,6 @@ def rule(banks: list[list], weight_decay: float = 10.0) -> dict:
     shared, common = p[: z.shape[1]] / spread, p[z.shape[1]] - (p[: z.shape[1]] / spread) @ centre
     own = p[z.shape[1] + 1 :].reshape(3, -1) * np.array([[0.5], [0.3 / spread[0]], [0.3 / spread[DENIED]]])
     own[0] += common - own[1] * centre[0] - own[2] * centre[DENIED]
-    own[0] += np.log(EARNED / (1 - EARNED)) - np.log(y.mean() / (1 - y.mean()))  # the expected share, not the banks'
     return {
         "features": list(FEATURES),
         "weights": [float(w) for w in shared],
@@ -160,15 +159,18 @@ def chances(found: dict, rows: list) -> np.ndarray:
 
 
 def high_from(probability: np.ndarray, labels: np.ndarray) -> list[float]:
-    """How probable "not earned" and "earned" must be for a share `SURE` of such verdicts to fit the labels."""
-    found = []
+    """How probable "not earned" and "earned" must be for a share `SURE` of such verdicts to fit the labels.
+
+    The labels count as if a share `EARNED` of them were true. The 20 surest verdicts are taken together.
+    """
+    share, found = np.where(labels, EARNED / labels.sum(), (1 - EARNED) / (~labels).sum()), []
     for earned in (False, True):
         mine = (probability >= 0.5) == earned
-        sure, right = np.abs(probability[mine] - 0.5) + 0.5, labels[mine] == earned
+        sure, right, counts = np.abs(probability[mine] - 0.5) + 0.5, labels[mine] == earned, share[mine]
         order = np.argsort(-sure)
-        agreement = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-        enough = np.flatnonzero(agreement >= SURE)
-        found.append(float(sure[order][enough[-1]]) if len(enough) else 0.99)
+        agreement = np.cumsum((right * counts)[order]) / np.cumsum(counts[order])
+        enough = np.flatnonzero(agreement[20:] >= SURE)
+        found.append(float(sure[order][20:][enough[-1]]) if len(enough) else 0.99)
     return found
 
 
@@ -244,12 +246,13 @@ def write_judge(out: Path, unseen: dict[str, list]) -> None:
     """The judge's rule, from answers of hands unknown to the reader; print how well it does on them.
 
     The verdicts on a bank come from the rule of the other banks: it knows the hand as little as the reader does.
+    Those on the voices say from where on a confidence is high.
     """
     verdicts = {}
     for bank, rows in unseen.items():
         others = rule([each for other, each in unseen.items() if other != bank])
         verdicts[bank] = chances(others, rows), np.concatenate([row[1] for row in rows]).astype(bool)
-    chance, labels = (np.concatenate([each[side] for each in verdicts.values()]) for side in (0, 1))
+    chance, labels = (np.concatenate([verdicts[bank][side] for bank in VOICES]) for side in (0, 1))
     found = rule(list(unseen.values()))
     found["high from"] = high_from(chance, labels)
     (out / "judge.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
