@@ -43,8 +43,8 @@ OTHERS = ("second", "third", *VOICES)
 EARNED = 0.45
 """Share of the ideas that answers of an unknown hand are expected to earn: about that of `second` and `third`."""
 SETTINGS = {"upto": 1, "epochs": 3, "rate": 2e-4, "seeds": 1}
-SURE = 0.965
-"""Agreement that a high confidence must keep on voices that neither the reader nor the rule was trained on."""
+SURE = {False: 0.955, True: 0.965}
+"""Agreement that a high confidence in "not earned" and "earned" must keep on voices that neither the reader nor the rule was trained on."""
 
 
 def written_bank(answers: list[Answer]) -> str:
@@ -159,7 +159,7 @@ def chances(found: dict, rows: list) -> np.ndarray:
 
 
 def high_from(probability: np.ndarray, labels: np.ndarray) -> list[float]:
-    """How probable "not earned" and "earned" must be for a share `SURE` of such verdicts to fit the labels.
+    """How probable "not earned" and "earned" must be for the share `SURE` of such verdicts to be right.
 
     The labels count as if a share `EARNED` of them were true. The 20 surest verdicts are taken together.
     """
@@ -169,7 +169,7 @@ def high_from(probability: np.ndarray, labels: np.ndarray) -> list[float]:
         sure, right, counts = np.abs(probability[mine] - 0.5) + 0.5, labels[mine] == earned, share[mine]
         order = np.argsort(-sure)
         agreement = np.cumsum((right * counts)[order]) / np.cumsum(counts[order])
-        enough = np.flatnonzero(agreement[20:] >= SURE)
+        enough = np.flatnonzero(agreement[20:] >= SURE[earned])
         found.append(float(sure[order][20:][enough[-1]]) if len(enough) else 0.99)
     return found
 

@@ -87,7 +87,8 @@ def _feedback(
 ) -> list[str]:
     """Lines for the learner: first on the form of the answer, then on a misconception, then on each idea."""
     form = _on_form(asked, text)
-    lines = [form] if form else reader().misconceptions(asked.question, reading)
+    known = [] if form and not repeats(text, asked.asks) else reader().misconceptions(asked.question, reading)
+    lines = known or ([form] if form else [])
     if not lines and (not reading.sentences or max(reading.told.max(), reading.denied.max()) < OFF_TOPIC):
         lines.append("This seems to be about something else. Read the question again, and answer in your own words.")
     for name, earned in ideas.items():
