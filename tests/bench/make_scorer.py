@@ -44,7 +44,8 @@ EARNED = 0.45
 """Share of the ideas that answers of an unknown hand are expected to earn: about that of `second` and `third`."""
 SETTINGS = {"upto": 1, "epochs": 3, "rate": 2e-4, "seeds": 1}
 SURE = {False: 0.955, True: 0.965}
-"""Agreement that a high confidence in "not earned" and "earned" must keep on voices that neither the reader nor the rule was trained on."""
+"""Agreement that a high confidence in "not earned" and "earned" must keep on voices
+that neither the reader nor the rule was trained on."""
 
 
 def written_bank(answers: list[Answer]) -> str:
