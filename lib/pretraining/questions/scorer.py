@@ -95,12 +95,11 @@ def _feedback(
         waits = name == "order" and not all(ideas[other] for other in ideas if other != "order")
         if earned or waits:
             continue
-        if name == "order":
-            lines.append(asked.ideas[name].denied)
-        elif form or not verdicts[name].denied:
-            lines.append(asked.ideas[name].missing)
+        denied = None if form or name == "order" else verdicts[name].denied
+        if denied:
+            lines.append(f"{_quoted(text, denied)}{asked.ideas[name].denied}")
         else:
-            lines.append(f"{_quoted(text, verdicts[name].denied)}{asked.ideas[name].denied}")
+            lines.append(asked.ideas[name].denied if name == "order" else asked.ideas[name].missing)
     return lines
 
 
