@@ -55,8 +55,8 @@ def judge(question: str, text: str, reading: Reading) -> dict[str, Verdict]:
 
 
 def _denial(reading: Reading, at: int) -> tuple[int, int] | None:
-    """Where an idea is denied most clearly, if a sentence denies it more than it tells it."""
-    told, denied = reading.told[: reading.sentences, at], reading.denied[: reading.sentences, at]
+    """Where an idea is denied most clearly, if a sentence or a clause denies it more than it tells it."""
+    told, denied = reading.told[:, at], reading.denied[:, at]
     if not reading.sentences or denied.max() <= 0:
         return None
     worst = int(denied.argmax())

@@ -19,7 +19,7 @@ LONGEST_SENTENCE = 600
 """Characters: a longer sentence is read in parts."""
 MOST_PIECES = 560
 """Pieces that are read of one answer: about 430 words. What follows is left out."""
-CLOSE = 0.8
+CLOSE = 0.72
 """Cosine from which on a sentence says the same as a saying of a rubric."""
 
 

@@ -87,19 +87,19 @@ def _feedback(
 ) -> list[str]:
     """Lines for the learner: first on the form of the answer, then on a misconception, then on each idea."""
     form = _on_form(asked, text)
-    lines = [form] if form else reader().misconceptions(asked.question, reading)
+    known = [] if form and not repeats(text, asked.asks) else reader().misconceptions(asked.question, reading)
+    lines = known or ([form] if form else [])
     if not lines and (not reading.sentences or max(reading.told.max(), reading.denied.max()) < OFF_TOPIC):
         lines.append("This seems to be about something else. Read the question again, and answer in your own words.")
     for name, earned in ideas.items():
         waits = name == "order" and not all(ideas[other] for other in ideas if other != "order")
         if earned or waits:
             continue
-        if name == "order":
-            lines.append(asked.ideas[name].denied)
-        elif form or not verdicts[name].denied:
-            lines.append(asked.ideas[name].missing)
+        denied = None if form or name == "order" else verdicts[name].denied
+        if denied:
+            lines.append(f"{_quoted(text, denied)}{asked.ideas[name].denied}")
         else:
-            lines.append(f"{_quoted(text, verdicts[name].denied)}{asked.ideas[name].denied}")
+            lines.append(asked.ideas[name].denied if name == "order" else asked.ideas[name].missing)
     return lines
 
 
