@@ -115,7 +115,7 @@ def run_it(target: str, binder: str) -> str:
     how = "**Run it** on your own machine: `make lab` in a clone of the course opens this page live."
     if binder:
         how = f"**[Run it]({address(target, binder)})** in your browser, without installing anything."
-    return f":::{{div}} run-it\n{how}\n:::"
+    return f":::{{container}} run-it\n{how}\n:::"
 
 
 def address(target: str, binder: str) -> str:
@@ -153,7 +153,7 @@ class Page(HTMLParser):
             self.faults.append(f"a picture without alternative text: {given.get('src', '')[:60]}")
         if tag == "figure":
             self.figures.append(bool(given.get("aria-label", "").strip()))
-        if tag == "svg" and "vega" in given.get("class", "") + given.get("xmlns:xlink", "") and not any(self.figures):
+        if tag == "svg" and "marks" in given.get("class", "").split() and not any(self.figures):
             self.faults.append("a chart without alternative text")
         if "application/vnd.jupyter.widget" in given.get("type", ""):
             self.faults.append("a widget without a kernel")
