@@ -109,6 +109,7 @@ def test_the_wheel_is_small_and_complete(root, tmp_path):
         "assets/base/model.safetensors",
         "assets/base/tokenizer.json",
         "assets/base/card.json",
+        "assets/student-package.md",
         "questions/rubrics/wrong-date.toml",
         "questions/weights/reader.npz",
     ):
