@@ -69,7 +69,8 @@ CHART = '<svg class="marks" xmlns:xlink="http://www.w3.org/1999/xlink"></svg>'
         (CHART, "a chart without alternative text"),
         (f"<figure role='img'>{CHART}</figure>", "a chart without alternative text"),
         ("<script type='application/vnd.jupyter.widget-view+json'>{}</script>", "a widget without a kernel"),
-        ("<a href='https://example.org'>a link</a>", None),
+        ("<a href='gone.html'>a page</a>", "a link that leads nowhere: gone.html"),
+        ("<a href='page.html#here'>this page</a><a href='https://example.org/x.html'>far</a>", None),
         (f"<figure role='img' aria-label='loss by step'>{CHART}</figure>", None),
     ],
 )
@@ -99,6 +100,7 @@ SMALL = lesson(
     ("markdown", r"$$\text{loss} = -\ln(p)$$"),
     ("code", "from pretraining.widgets import LossExplorer\n\nLossExplorer()"),
     ("code", "print('an output')"),
+    ("code", "from IPython.display import HTML\n\nHTML(\"<a href='3-small.ipynb'>drawn</a>\")"),
 )
 
 
@@ -117,6 +119,7 @@ def test_a_lesson_with_a_widget_becomes_a_page_that_stands_alone(edition, tmp_pa
     assert "widget-picture" in page
     assert '<figure role="img" aria-label="' in page
     assert "an output" in page
+    assert "<a href='3-small.html'>drawn</a>" in page
     assert "perplex" in (tmp_path / "html" / "searchindex.js").read_text(encoding="utf-8")
     assert "show_pictures" not in page
     assert "urlpath=lab/tree/work/3-small.ipynb" in page
