@@ -25,6 +25,9 @@ LINK = re.compile(r"\]\(((?!https?:|#)[^)#]+\.ipynb)(#[^)]*)?\)")
 # What live widgets would start from; they are shown as pictures.
 STATE = re.compile(r"<script type=\"application/vnd\.jupyter\.widget-state\+json\">.*?</script>", re.S)
 
+# A link to a lesson that an output drew, such as those of the concept map.
+DRAWN_LINK = re.compile(r"""(href=["'](?!https?:)[\w.-]+)\.ipynb""")
+
 
 def main() -> None:
     """The command line."""
@@ -115,7 +118,7 @@ def run_it(target: str, binder: str) -> str:
     how = "**Run it** on your own machine: `make lab` in a clone of the course opens this page live."
     if binder:
         how = f"**[Run it]({address(target, binder)})** in your browser, without installing anything."
-    return f":::{{div}} run-it\n{how}\n:::"
+    return f":::{{container}} run-it\n{how}\n:::"
 
 
 def address(target: str, binder: str) -> str:
@@ -132,14 +135,16 @@ def run_sphinx(source: Path, out: Path, cache: Path) -> None:
     if sphinx([*options, str(source), str(out)]):
         sys.exit("the web edition could not be built: the lines above say why")
     for page in out.glob("*.html"):
-        page.write_text(STATE.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
+        text = DRAWN_LINK.sub(r"\1.html", STATE.sub("", page.read_text(encoding="utf-8")))
+        page.write_text(text, encoding="utf-8")
 
 
 class Page(HTMLParser):
     """Reads a page for what it loads from elsewhere and what has no words for those who cannot see it."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__()
+        self.folder = folder
         self.faults: list[str] = []
         self.figures: list[bool] = []
 
@@ -153,8 +158,11 @@ class Page(HTMLParser):
             self.faults.append(f"a picture without alternative text: {given.get('src', '')[:60]}")
         if tag == "figure":
             self.figures.append(bool(given.get("aria-label", "").strip()))
-        if tag == "svg" and "vega" in given.get("class", "") + given.get("xmlns:xlink", "") and not any(self.figures):
+        if tag == "svg" and "marks" in given.get("class", "").split() and not any(self.figures):
             self.faults.append("a chart without alternative text")
+        target = given.get("href", "") if tag == "a" else ""
+        if target.endswith(".html") and ":" not in target and not (self.folder / target).exists():
+            self.faults.append(f"a link that leads nowhere: {target}")
         if "application/vnd.jupyter.widget" in given.get("type", ""):
             self.faults.append("a widget without a kernel")
 
@@ -171,7 +179,7 @@ def loaded(link: dict[str, str]) -> bool:
 
 def faults_of(page: Path) -> list[str]:
     """Why a page should not be published; empty if it may be."""
-    text, reader = page.read_text(encoding="utf-8"), Page()
+    text, reader = page.read_text(encoding="utf-8"), Page(page.parent)
     reader.feed(text)
     faults = reader.faults + [
         f"loads {url}" for url in re.findall(r"(?:url\(|@import )[\"']?(https?://[^)\"']+)", text)

@@ -18,9 +18,10 @@ suppress_warnings = ["myst.header"]
 
 # Each lesson runs once; while it does not change, its outputs come from the cache.
 nb_execution_mode = "cache"
-nb_execution_timeout = 300
+nb_execution_timeout = 900  # seconds a cell, on a busy machine
 nb_execution_raise_on_error = True
 nb_execution_in_temp = True
+nb_merge_streams = True  # several prints are one output
 # Widgets are shown as pictures: no script from elsewhere draws them.
 nb_ipywidgets_js = {}
 

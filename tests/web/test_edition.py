@@ -21,9 +21,11 @@ def edition():
 
 
 def lesson(*cells):
-    made = [
-        {"cell_type": kind, "id": f"cell-{i}", "metadata": {}, "source": text} for i, (kind, text) in enumerate(cells)
-    ]
+    """A notebook of (kind, text) pairs."""
+    made = []
+    for number, (kind, text) in enumerate(cells):
+        ran = {"outputs": [], "execution_count": None} if kind == "code" else {}
+        made.append({"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": text, **ran})
     return {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -67,7 +69,8 @@ CHART = '<svg class="marks" xmlns:xlink="http://www.w3.org/1999/xlink"></svg>'
         (CHART, "a chart without alternative text"),
         (f"<figure role='img'>{CHART}</figure>", "a chart without alternative text"),
         ("<script type='application/vnd.jupyter.widget-view+json'>{}</script>", "a widget without a kernel"),
-        ("<a href='https://example.org'>a link</a>", None),
+        ("<a href='gone.html'>a page</a>", "a link that leads nowhere: gone.html"),
+        ("<a href='page.html#here'>this page</a><a href='https://example.org/x.html'>far</a>", None),
         (f"<figure role='img' aria-label='loss by step'>{CHART}</figure>", None),
     ],
 )
@@ -93,10 +96,11 @@ def test_an_unknown_lesson_is_refused_with_the_known_ones(edition):
 
 SMALL = lesson(
     ("markdown", "# 3 · A small lesson"),
-    ("markdown", r"A formula $6 \times N$ and"),
+    ("markdown", r"A formula $6 \times N$, and perplexity"),
     ("markdown", r"$$\text{loss} = -\ln(p)$$"),
     ("code", "from pretraining.widgets import LossExplorer\n\nLossExplorer()"),
-    ("code", "print('perplexity')"),
+    ("code", "print('an output')"),
+    ("code", "from IPython.display import HTML\n\nHTML(\"<a href='3-small.ipynb'>drawn</a>\")"),
 )
 
 
@@ -114,7 +118,9 @@ def test_a_lesson_with_a_widget_becomes_a_page_that_stands_alone(edition, tmp_pa
     assert page.count("<math") == 2
     assert "widget-picture" in page
     assert '<figure role="img" aria-label="' in page
-    assert "perplexity" in (tmp_path / "html" / "searchindex.js").read_text(encoding="utf-8")
+    assert "an output" in page
+    assert "<a href='3-small.html'>drawn</a>" in page
+    assert "perplex" in (tmp_path / "html" / "searchindex.js").read_text(encoding="utf-8")
     assert "show_pictures" not in page
     assert "urlpath=lab/tree/work/3-small.ipynb" in page
     assert not list(tmp_path.glob("clone/*.html"))

