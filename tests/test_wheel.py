@@ -112,6 +112,7 @@ def test_the_wheel_is_small_complete_and_gives_nothing_away(build, root, tmp_pat
         "widgets/live_chart.js",
         "assets/vega-embed.js.gz",
         "assets/published-runs.json",
+        "assets/student-package.md",
         "assets/jupyterlab/overrides.json",
         "assets/base/model.safetensors",
         "assets/base/tokenizer.json",

@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from ..machine import usable_cores
+
 FIRST_NOTEBOOK = "0-start-here.ipynb"
 
 
@@ -57,9 +59,11 @@ def jupyterlab_command(work: Path, browser: bool, port: int) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The server's environment: our programs on the PATH."""
+    """The server's environment: our programs on the PATH, and no more threads than a container has cores."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {**os.environ, "PATH": path}
+    cores = usable_cores()
+    pinned = {"OMP_NUM_THREADS": str(cores)} if cores < (os.cpu_count() or 1) else {}
+    return {**pinned, **os.environ, "PATH": path}
 
 
 def has_screen() -> bool:
