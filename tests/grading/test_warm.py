@@ -1,4 +1,4 @@
-"""The process that stays ready for checks: private, gone after a while, and with the same result as a check without it."""
+"""The process that stays ready for checks: private, gone after a while, and it changes no result."""
 
 import os
 import socket
