@@ -1,6 +1,7 @@
 """The course's own hooks around each submission: `c.Autograde.pre_convert_hook` and `post_convert_hook`.
 
 As under nbgrader they get the assignment, the student and the paths of the notebooks, and their failure stops nothing.
+Only the student is always named here: for a whole class nbgrader says "*".
 """
 
 from __future__ import annotations
