@@ -112,8 +112,8 @@ def test_wrong_names_are_refused_with_the_right_ones(course, tmp_path):
         find_course(tmp_path)
 
 
-def test_check_tells_a_learner_what_to_think_about_and_leaves_the_file_alone(tmp_path):
-    path = tmp_path / "3-targets.ipynb"
+def test_check_tells_a_learner_what_to_think_about_and_leaves_the_file_alone(private):
+    path = private / "3-targets.ipynb"
     text = student_version(ROOT / "assignments" / "source" / "3-targets" / "3-targets.ipynb")
     notebook = nbformat.reads(text, as_version=4)
     for cell in notebook.cells:
@@ -135,8 +135,8 @@ def test_check_tells_a_learner_what_to_think_about_and_leaves_the_file_alone(tmp
 @pytest.mark.parametrize(
     "content", [None, "not JSON", '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}']
 )
-def test_check_refuses_what_is_not_a_graded_notebook(tmp_path, content):
+def test_check_refuses_what_is_not_a_graded_notebook(private, content):
     if content is not None:
-        (tmp_path / "x.ipynb").write_text(content)
+        (private / "x.ipynb").write_text(content)
     with pytest.raises(ValueError, match="x.ipynb"):
-        check(tmp_path / "x.ipynb")
+        check(private / "x.ipynb")

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import socket
 import subprocess
 import time
@@ -63,6 +64,8 @@ def jupyterlab(base, **extra_environment):
         f"JUPYTER{name}": str(base / name.strip("_").lower())
         for name in ("LAB_WORKSPACES_DIR", "LAB_SETTINGS_DIR", "_CONFIG_DIR", "_RUNTIME_DIR", "_DATA_DIR")
     }
+    private["XDG_RUNTIME_DIR"] = str(base / "run")
+    (base / "run").mkdir(mode=0o700)
     command = [*jupyterlab_command(work, browser=False, port=port)]
     command += [f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True"]
     log = (base / "server.log").open("wb")
@@ -87,3 +90,4 @@ def jupyterlab(base, **extra_environment):
         process.terminate()
         process.wait(20)
         log.close()
+        shutil.rmtree(base / "run", ignore_errors=True)  # the process that stays ready for checks ends without it

@@ -1,4 +1,4 @@
-"""The last cell of a graded notebook: `check_my_work()` offers the learner a button, and is silent while grading runs."""
+"""The last cell of a graded notebook: `check_my_work()` offers a button, and is silent while grading runs."""
 
 from __future__ import annotations
 

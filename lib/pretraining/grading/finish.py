@@ -10,6 +10,7 @@ from typing import Any
 from . import snapshot as snapshots
 from .handed_in import without_clashes
 from .hide import Hider
+from .hooks import Hooks
 from .nbcourse import CourseFolder
 from .record import Recorder, sweep, write_folder
 from .score import QUIET, Scores, score_notebook
@@ -59,7 +60,11 @@ class Finisher:
         self._recorder = Recorder(self._gradebook, course, assignment)
         cells = [cell for notebook in self.snapshot["notebooks"].values() for cell in notebook["cells"]]
         self.max_score = sum(cell["points"] or 0.0 for cell in cells)
-        self._before, self._after, self._late = _configured(course)
+        from nbgrader.converters import Autograde
+
+        converter = Autograde(coursedir=None, config=course.config)
+        self.hooks = Hooks(course, assignment, converter)
+        self._before, self._after, self._late = _configured(course, converter)
         sweep(course, assignment)
 
     def close(self) -> None:
@@ -122,6 +127,7 @@ class Finisher:
         if self._late:
             self._recorder.commit()
             manual = self._run_late_steps(submission, scored.nodes) or manual
+        self.hooks.after(submission)
         return Finished(points, manual, [note for part in scored.scores.values() for note in part.notes])
 
     def _run_late_steps(self, submission: Submission, nodes: dict[str, Any]) -> bool:
@@ -136,12 +142,9 @@ class Finisher:
         return {"unique_key": name, "nbgrader": {**nbgrader, "db_url": self._course.db_url}}
 
 
-def _configured(course: CourseFolder) -> tuple[list[Any], list[Any], list[Any]]:
+def _configured(course: CourseFolder, converter: Any) -> tuple[list[Any], list[Any], list[Any]]:
     """The course's preprocessors that we must run: before execution, between execution and scores, after the scores."""
-    from nbgrader.converters import Autograde
-
     config = course.config
-    converter = Autograde(coursedir=None, config=config)
     before = [kind for kind in converter.sanitize_preprocessors if kind.__name__ not in OURS]
     after: list[Any] = []
     late: list[Any] = []

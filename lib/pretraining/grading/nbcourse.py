@@ -60,8 +60,12 @@ class CourseFolder:
 
     @property
     def db_url(self) -> str:
-        """Where the gradebook is."""
-        return self.setting("CourseDirectory", "db_url", f"sqlite:///{self.root / 'gradebook.db'}")
+        """Where the gradebook is; a relative path is meant from the course's folder, where nbgrader is run."""
+        url = self.setting("CourseDirectory", "db_url", f"sqlite:///{self.root / 'gradebook.db'}")
+        scheme, found, path = url.partition("sqlite:///")
+        if scheme or not found or not path or path.startswith((":memory:", "file:")) or os.path.isabs(path):
+            return url
+        return f"sqlite:///{self.root / path}"
 
     @property
     def course_id(self) -> str:

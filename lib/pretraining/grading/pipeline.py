@@ -22,7 +22,7 @@ from .journal import Journal
 from .nbcourse import CourseFolder, imported_modules, own_modules
 from .outcome import Options, Outcome
 from .plain import PlainPool, can_fork
-from .pool import Pool, PoolError, no_garbage
+from .pool import Pool, PoolError
 from .sandbox import LEVELS, Limits
 from .submission import Submission, read_submission
 
@@ -56,8 +56,7 @@ class Run:
         self.assignment, self.students, self.options = assignment, students, options
         self._stack = ExitStack()
         try:
-            with no_garbage():
-                self._prepare(root, enter)
+            self._prepare(root, enter)
         except BaseException:
             self._stack.close()
             raise
@@ -148,11 +147,17 @@ class Run:
         """Send a submission to a worker; returns its outcome if that is known at once."""
         folder = self.course.folder("submitted", student, self.assignment)
         submission = read_submission(folder, student, list(self.snapshot["notebooks"]))
+        digest = submission.digest
         earlier = self._done.get(student)
-        if earlier is not None and earlier.get("submission") == submission.digest:
+        if earlier is not None and earlier.get("submission") == digest:
             return [
                 Outcome(**{name: earlier[name] for name in asdict(Outcome("")) if name in earlier} | {"resumed": True})
             ]
+        if self._finisher.hooks.before(submission):
+            notes = submission.notes
+            submission = read_submission(folder, student, list(self.snapshot["notebooks"]))
+            submission.notes = [*notes, *(note for note in submission.notes if note not in notes)]
+            submission.digest = digest  # of what the learner handed in
         if not submission.notebooks:
             return [self._end(submission, {"notebooks": {}})]
         task = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import os
 import select
@@ -12,7 +11,6 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -152,18 +150,6 @@ class Pool:
         except Exception:
             self._process.kill()
             self._process.wait()
-
-
-@contextlib.contextmanager
-def no_garbage() -> Iterator[None]:
-    """Import a great deal without looking for garbage meanwhile: there is none, and looking costs a fifth of it."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def remove_old_scratch() -> None:

@@ -21,7 +21,7 @@ def make_cheap(shell: Any) -> None:
 
 def _know_cells(compiler: Any) -> None:
     """Enter each cell into `inspect`'s own table of files, under a name that is no module's: it then finds None."""
-    cache, files = compiler.cache, inspect.modulesbyfile  # type: ignore[attr-defined]
+    cache, files = compiler.cache, inspect.modulesbyfile
 
     def cache_and_enter(*args: Any, **kwargs: Any) -> Any:
         name = cache(*args, **kwargs)

@@ -90,7 +90,7 @@ def check_private(folder: Path) -> None:
 def fingerprint() -> str:
     """Changes with whatever a check depends on besides the notebook: Python, the library's files, the environment."""
     package = Path(__file__).parents[1]
-    digest = hashlib.sha256(repr((sys.executable, sys.path, os.environ.get("PYTHONPATH"))).encode())
+    digest = hashlib.sha256(repr((sys.executable, str(package), os.environ.get("PYTHONPATH"))).encode())
     for folder, inner, names in os.walk(package):
         inner[:] = sorted(name for name in inner if name not in ("__pycache__", "assets"))
         for name in sorted(names):

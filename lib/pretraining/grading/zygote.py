@@ -43,7 +43,6 @@ def main() -> None:
 
     level = best_level().name
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended children leave nothing behind
-    gc.collect()
     gc.freeze()  # keeps the pages of what is here now shared with every child
     gc.enable()
     threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
