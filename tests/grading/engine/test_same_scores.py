@@ -144,8 +144,9 @@ def test_feedback_and_export_say_the_same(courses):
                 text=True,
             )
             assert done.returncode == 0, done.stderr[-2000:]
-    assert (ours / "grades.csv").read_text() == (stock / "grades.csv").read_text()
-    assert "full" in (ours / "grades.csv").read_text()
+    rows, others = (sorted((root / "grades.csv").read_text().splitlines()) for root in (ours, stock))
+    assert rows == others  # in the order in which they were graded, which says nothing
+    assert len(rows) == 1 + len(STUDENTS)
     assert "hello" in (ours / "feedback" / "full" / "mix" / "code.html").read_text()
     pages = sorted(path.relative_to(stock) for path in (stock / "feedback").rglob("*.html"))
     assert len(pages) == 2 * len(STUDENTS) - 1
