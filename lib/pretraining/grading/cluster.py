@@ -44,7 +44,7 @@ class ClusterPool:
 
     def __init__(self, address: str, modules: list[str], isolation: str | None, unsafe: bool) -> None:
         self.address, self.level = address, ""
-        self._order = {"run": uuid.uuid4().hex, "modules": modules, "versions": versions(modules)}
+        self._order: dict[str, Any] = {"run": uuid.uuid4().hex, "modules": modules, "versions": versions(modules)}
         self._order |= {"isolation": isolation, "unsafe": unsafe}
         self._running: dict[str, Any] = {}
         self._threads, self._asked = 1, 0.0
