@@ -25,7 +25,7 @@ from helpers.nbcourse import answer, cell, check, hand_in, make_course, released
 from pretraining.grading.course import grade, release  # noqa: E402
 from pretraining.grading.outcome import Options  # noqa: E402
 
-CONFIG = """c.Execute.timeout = 4
+CONFIG = """c.Execute.timeout = 20
 c.AssignLatePenalties.plugin_class = "late.PointAnHour"
 """
 LATE = """from nbgrader.plugins import BasePlugin
@@ -135,6 +135,8 @@ def write(draw: random.Random, notebook) -> tuple[dict[str, str], dict[str, str]
         del weight
         if code:
             answers[name] = code.replace("{{", "{").replace("}}", "}") if "{{" in code else code.replace("{name}", name)
+        if name == "share" and code.endswith("return 'no'"):  # the test ends with 'nono'
+            trap = NUMBER
         if trap:
             traps[name] = trap
     return answers, traps
@@ -254,7 +256,7 @@ def compare(ours: Path, stock: Path, assignment: str, met: dict[tuple, str]) -> 
         if field == "score" and not part and not adds_up(mine, theirs, key):
             unexplained.append(f"{assignment} {'/'.join(key)}: its difference is not that of its parts")
         here = [trap for (_, who, where, question), trap in met.items()
-                if who == student and (not notebook or where == notebook)
+                if who == student and (not notebook or where == notebook or trap in STOPS)
                 and (not part or part == f"test-{question}" or trap in STOPS)]  # fmt: skip
         what = f"{assignment} {'/'.join(key)}: {mine.get(key, 'absent')!r} here, {theirs.get(key, 'absent')!r} by stock"
         if here:

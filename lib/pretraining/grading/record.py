@@ -109,6 +109,8 @@ class Recorder:
             if name in scores.grades:
                 grade.auto_score = scores.grades[name]
                 grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+            elif name in scores.tasks and grade.manual_score is None:  # what a person graded is done
+                grade.auto_score, grade.needs_manual_grade = None, True
         for comment in notebook.comments:
             name = self._names[comment.cell_id]
             if name in scores.comments:

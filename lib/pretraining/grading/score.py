@@ -26,11 +26,13 @@ class Scores:
 
     Attributes:
         grades: name of a graded cell -> points, or None where a person must decide.
+        tasks: names of the task cells, which only a person grades.
         comments: name of a solution or task cell -> the automatic comment, or None.
         notes: why a person must decide.
     """
 
     grades: dict[str, float | None] = field(default_factory=dict)
+    tasks: set[str] = field(default_factory=set)
     comments: dict[str, str | None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -45,7 +47,7 @@ def score_notebook(notebook: NotebookNode) -> Scores:
         if is_grade(cell):
             scores.grades[name] = score_cell(cell, scores.notes)
         elif is_task(cell):
-            scores.grades[name] = None
+            scores.tasks.add(name)
         if is_solution(cell) or is_task(cell):
             untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell) and not is_task(cell)
             scores.comments[name] = "No response." if untouched else None

@@ -112,9 +112,11 @@ def test_a_fault_at_any_moment_is_one_message_and_costs_nothing(graded, tmp_path
                 list(grade(other, "small"))
         assert not list(other.rglob(".grading-*"))
     with sqlite3.connect(other / "gradebook.db", isolation_level=None) as lock:
+        run = grade(other, "small")
+        next(run)
+        lock.execute("begin immediate")
         with pytest.raises(CourseError, match=r"locked.*Nothing is lost"):
-            for _ in grade(other, "small"):
-                lock.execute("begin immediate") if not lock.in_transaction else None
+            list(run)
         lock.execute("rollback")
     outcomes = list(grade(other, "small"))
     assert any(outcome.resumed for outcome in outcomes)

@@ -1,11 +1,14 @@
 """The engine's gradebook equals stock nbgrader's, cell by cell, where stock is right."""
 
+import re
 import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
 
-from helpers.nbcourse import answer, cell, check, gradebook, hand_in, make_course, stock_autograde
+from helpers.nbcourse import answer, cell, check, environment, gradebook, hand_in, make_course, stock_autograde
 from pretraining.grading.course import grade
 from pretraining.grading.outcome import Options
 
@@ -129,17 +132,47 @@ def kinds(entry):
     return found
 
 
-def test_feedback_and_export_work_on_our_gradebook(courses):
-    import subprocess
-    import sys
+def test_feedback_and_export_say_the_same(courses):
+    ours, stock, _ = courses
+    for root in (ours, stock):
+        for command in (["generate_feedback", "mix"], ["export"]):
+            done = subprocess.run(
+                [sys.executable, "-m", "nbgrader", *command],
+                cwd=root,
+                env=environment(),
+                capture_output=True,
+                text=True,
+            )
+            assert done.returncode == 0, done.stderr[-2000:]
+    rows, others = (sorted((root / "grades.csv").read_text().splitlines()) for root in (ours, stock))
+    assert rows == others  # in the order in which they were graded, which says nothing
+    assert len(rows) == 1 + len(STUDENTS)
+    assert "hello" in (ours / "feedback" / "full" / "mix" / "code.html").read_text()
+    pages = sorted(path.relative_to(stock) for path in (stock / "feedback").rglob("*.html"))
+    assert len(pages) == 2 * len(STUDENTS) - 1
+    for page in pages:
+        mine, theirs = (scores_said(root / page) for root in (ours, stock))
+        assert mine == theirs, page
+        assert len(mine) > 3, page
 
-    from helpers.nbcourse import environment
+
+def scores_said(page):
+    """Every score that a page of feedback names, and that nobody answered."""
+    return re.findall(r"\(Score: [^)]*\)|No response\.", page.read_text())
+
+
+def test_a_task_that_a_person_graded_does_not_wait_again(courses):
+    """As under stock nbgrader, which leaves tasks alone; last in this file, for it grades a second time."""
+    from nbgrader.api import Gradebook
 
     ours, _, _ = courses
-    for command in (["generate_feedback", "mix"], ["export"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *command], cwd=ours, env=environment(), capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-    assert "hello" in (ours / "feedback" / "full" / "mix" / "code.html").read_text()
-    assert "full" in (ours / "grades.csv").read_text()
+    place = ("project", "words", "mix", "full")
+    with Gradebook(f"sqlite:///{ours / 'gradebook.db'}", "small") as book:
+        assert book.find_grade(*place).needs_manual_grade
+        book.find_grade(*place).manual_score, book.find_grade(*place).needs_manual_grade = 4, False
+        book.db.commit()
+    list(grade(ours, "mix", "full"))
+    with Gradebook(f"sqlite:///{ours / 'gradebook.db'}", "small") as book:
+        found = book.find_grade(*place)
+        assert (found.manual_score, found.auto_score, found.needs_manual_grade) == (4, None, False)
+        assert book.find_grade("essay", *place[1:]).needs_manual_grade
