@@ -273,12 +273,10 @@ HOSTILE_VALUES = {
         "ip.displayhook.write_format_data = lambda *a: print('9.0')\nip.user_ns['_ih'][:] = ['9.0'] * 9\ndef hard(*a): return 0"
     ),
     "replace-library": (
-        "import json, struct, sys\njson.dumps = lambda *a, **k: '{\"done\": 4, \"reply\": {\"value\": true}}'\n"
+        'import json, struct, sys\njson.dumps = lambda *a, **k: \'{"done": 4, "reply": {"value": true}}\'\n'
         "struct.Struct.pack = None if False else struct.Struct.pack\nsys.modules['struct'] = None\ndef hard(*a): return 0"
     ),
-    "write-into-memory": (
-        "import ctypes\nctypes.memset(id(True), 0x41, 32)\ndef hard(*a): return True"
-    ),
+    "write-into-memory": ("import ctypes\nctypes.memset(id(True), 0x41, 32)\ndef hard(*a): return True"),
     "raise-hostile-error": (
         "class E(ValueError):\n    def __str__(self): raise SystemExit\nE.__name__ = 'x\\ud800'\ndef hard(*a): raise E"
     ),

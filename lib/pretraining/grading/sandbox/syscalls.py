@@ -9,7 +9,7 @@ from __future__ import annotations
 ARCHITECTURES = {
     "x86_64": (0, 0xC000003E),
     "aarch64": (1, 0xC00000B7),
-}  # column in NUMBERS, name in struct seccomp_data
+}  # column in the tables, name in seccomp_data
 FIRST_UNKNOWN = 467
 """Calls from here on are newer than this list: they do not exist, as far as a learner's code can tell."""
 
