@@ -41,7 +41,7 @@ def make_course(root: Path, assignment: str, notebooks: dict[str, list], config:
     from pretraining.grading.course import release
 
     folder = root / "source" / assignment
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (root / "nbgrader_config.py").write_text(CONFIG + config)
     for name, cells in notebooks.items():
         metadata = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}

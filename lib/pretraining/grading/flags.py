@@ -15,6 +15,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade
 
+from .clean import clean_text
 from .provisional import marks
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class FlagProvisional(NbGraderPreprocessor):
             except MissingEntry:
                 self.log.warning("a mark names %s, which is no cell of %s", cell, place[0])
                 continue
-            comment.auto_comment = f"Points are provisional. {reason}"
+            comment.auto_comment = f"Points are provisional. {clean_text(reason)}"
             gradebook.find_grade(test, *place).needs_manual_grade = True
         gradebook.db.commit()
 

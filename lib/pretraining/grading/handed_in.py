@@ -21,10 +21,10 @@ IGNORED = (".ipynb_checkpoints", "__pycache__", ".git")
 
 
 def trouble_with_id(student: str) -> str:
-    """Why a folder's name cannot be a student's id; empty if it can.
+    r"""Why a folder's name cannot be a student's id; empty if it can.
 
     Example:
-        >>> trouble_with_id("ada"), trouble_with_id("a\\nb")
+        >>> trouble_with_id("ada"), trouble_with_id("a\nb")
         ('', "its folder's name is no proper student id (a character in it is no printable text): rename it")
     """
     trouble = ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import io
 import signal
 import types
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 from .execute import GRACE_SECONDS, KernelGone, LearnerKernel, TimeIsUp, time_out
 from .outputs import error, stream
 from .remote import RemoteStudent
+from .said import Said
 from .student import connect
 
 MARK = "# judge"
@@ -32,13 +32,13 @@ class Judge:
     """
 
     def __init__(self, kernel: LearnerKernel) -> None:
-        self._kernel, self._said = kernel, io.StringIO()
+        self._kernel, self._said = kernel, Said()
         self._names = vars(types.ModuleType("judge"))
         connect(RemoteStudent(self._ask))
 
     def run(self, source: str) -> list[dict[str, Any]]:
         """Run one judge cell; returns its outputs."""
-        self._said = io.StringIO()
+        self._said = Said()
         outputs: list[dict[str, Any]] = []
         try:
             with contextlib.redirect_stdout(self._said), contextlib.redirect_stderr(self._said), self._time_limit():
@@ -50,8 +50,8 @@ class Judge:
             outputs = [error(**time_out())]
         except BaseException as problem:
             outputs = [as_error(problem)]
-        said = self._said.getvalue()
-        return [stream("stdout", said[:LONGEST_TEXT]), *outputs] if said else outputs
+        said = self._said.text()
+        return [stream("stdout", said), *outputs] if said else outputs
 
     def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
         """Put one question to the learner's process, within what is left of the cell's time."""
@@ -67,7 +67,7 @@ class Judge:
         """What the learner's code prints while it is asked is part of the judge cell's output."""
         content = message.get("content")
         if message.get("type") == "stream" and isinstance(content, dict) and isinstance(content.get("text"), str):
-            self._said.write(content["text"] if self._said.tell() < LONGEST_TEXT else "")
+            self._said.hear(content["text"])
 
     @contextlib.contextmanager
     def _time_limit(self) -> Iterator[None]:

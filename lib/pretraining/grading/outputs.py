@@ -10,6 +10,9 @@ import json
 from typing import Any
 
 SHORT = 2_000
+KEPT_CELLS = 20  # a notebook may keep as much as so many cells that are full
+LONGEST_NAME, MOST_WIDGETS = 200, 1_000
+LARGEST_PICTURE, LARGEST_COUNT = 10_000, 1_000_000  # pixels; cells run
 
 
 class Outputs:
@@ -20,7 +23,7 @@ class Outputs:
     """
 
     def __init__(self, kept_bytes: int) -> None:
-        self._kept_bytes = kept_bytes
+        self._kept_bytes, self._left = kept_bytes, KEPT_CELLS * kept_bytes
         self._displays: dict[str, list[dict[str, Any]]] = {}
         self._captured: dict[str, str] = {}
         self.start()
@@ -62,40 +65,51 @@ class Outputs:
         if self._clear_first:
             self.cell.clear()
             self._clear_first = False
-        size = len(json.dumps(output))
-        if self._size + size > self._kept_bytes:
-            self._cut += size
-            short = shortened(output)
-            if short is None:
-                return
+        if not self._fits(output):
+            short = shortened(output, SHORT if self._left > 0 else SHORT // 4)
+            if short is None or any(other["output_type"] in ("error", "execute_result") for other in self.cell):
+                return  # the first error or result decides
             output = short
-        self._size += size
         last = self.cell[-1] if self.cell else {}
         if output["output_type"] == "stream" and last.get("name") == output["name"]:
             last["text"] += output["text"]
             return
         self.cell.append(output)
         transient = content.get("transient")
-        if isinstance(transient, dict) and isinstance(display := transient.get("display_id"), str):
+        display = transient.get("display_id") if isinstance(transient, dict) else None
+        if isinstance(display, str) and len(display) <= LONGEST_NAME:
             self._update(content)
             self._displays.setdefault(display, []).append(output)
+
+    def _fits(self, output: dict[str, Any], times: int = 1) -> bool:
+        """Whether there is room for an output, in its cell and in the notebook; if so, it is taken."""
+        size = len(json.dumps(output)) * times
+        if size > self._kept_bytes - self._size or size > self._left:
+            self._cut += size
+            return False
+        self._size, self._left = self._size + size, self._left - size
+        return True
 
     def _update(self, content: dict[str, Any]) -> None:
         new = as_output("display_data", content)
         transient = content.get("transient")
-        if new is None or not isinstance(transient, dict) or len(json.dumps(new)) > self._kept_bytes:
+        if new is None or not isinstance(transient, dict):
             return
-        for output in self._displays.get(str(transient.get("display_id")), []):
+        shown = self._displays.get(str(transient.get("display_id")), [])
+        if not shown or not self._fits(new, len(shown)):
+            return
+        for output in shown:
             output["data"], output["metadata"] = new["data"], new["metadata"]
 
     def _watch_output_widget(self, content: dict[str, Any]) -> None:
         data = content.get("data")
         state = data.get("state") if isinstance(data, dict) else None
-        if isinstance(state, dict) and "msg_id" in state:
-            if state["msg_id"]:
-                self._captured[str(content.get("comm_id"))] = ""
-            else:
-                self._captured.pop(str(content.get("comm_id")), None)
+        widget = content.get("comm_id")
+        if isinstance(state, dict) and "msg_id" in state and isinstance(widget, str) and len(widget) <= LONGEST_NAME:
+            if not state["msg_id"]:
+                self._captured.pop(widget, None)
+            elif len(self._captured) < MOST_WIDGETS:
+                self._captured[widget] = ""
 
 
 def as_output(kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
@@ -106,7 +120,7 @@ def as_output(kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
         output = {"output_type": kind, "data": content["data"], "metadata": _plain_metadata(content.get("metadata"))}
         if kind == "execute_result":
             count = content.get("execution_count")
-            output["execution_count"] = count if type(count) is int and count >= 0 else None
+            output["execution_count"] = count if type(count) is int and 0 <= count < LARGEST_COUNT else None
         return output
     if kind == "error":
         return error(content.get("ename"), content.get("evalue"), content.get("traceback"))
@@ -124,12 +138,12 @@ def error(ename: Any, evalue: Any, traceback: Any = None) -> dict[str, Any]:
     return {"output_type": "error", "ename": str(ename)[:200], "evalue": str(evalue)[:50_000], "traceback": lines}
 
 
-def shortened(output: dict[str, Any]) -> dict[str, Any] | None:
+def shortened(output: dict[str, Any], longest: int = SHORT) -> dict[str, Any] | None:
     """What must be kept of an output that is too long for its cell."""
     if output["output_type"] == "error":
-        return error(output["ename"], output["evalue"][:SHORT], [line[:SHORT] for line in output["traceback"][-3:]])
+        return error(output["ename"], output["evalue"][:longest], [line[:longest] for line in output["traceback"][-3:]])
     text = output.get("data", {}).get("text/plain")
-    if output["output_type"] == "execute_result" and isinstance(text, str) and len(text) <= SHORT:
+    if output["output_type"] == "execute_result" and isinstance(text, str) and len(text) <= longest:
         return {**output, "data": {"text/plain": text}, "metadata": {}}
     return None
 
@@ -148,7 +162,12 @@ def _plain_metadata(metadata: Any) -> dict[str, Any]:
     kept = {}
     for kind, entry in metadata.items():
         if isinstance(entry, dict):
-            sizes = {name: entry[name] for name in ("width", "height") if type(entry.get(name)) in (int, float)}
-            if sizes:
+            sizes = {name: entry[name] for name in ("width", "height") if _is_size(entry.get(name))}
+            if sizes and len(kind) <= LONGEST_NAME:
                 kept[kind] = sizes
     return kept
+
+
+def _is_size(value: Any) -> bool:
+    """Whether this is a number of pixels; infinity is no JSON, and a page could not be opened."""
+    return type(value) in (int, float) and 0 < value <= LARGEST_PICTURE

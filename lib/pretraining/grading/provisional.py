@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+LONGEST_REASON = 1_000
 MARK = "[a person should look at this]"
 
 
@@ -36,4 +37,15 @@ def marks(outputs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         {'essay': 'it is vague'}
     """
     said = "\n".join(output["text"] for output in outputs if output.get("output_type") == "stream")
-    return dict(re.findall(rf"^{re.escape(MARK)} (\S+): (.+)$", said, re.M))
+    found = re.findall(rf"^{re.escape(MARK)} (\S+): (.+)$", said, re.M)
+    return {cell: _printable(reason) for cell, reason in found}
+
+
+def without_mark(text: str) -> str:
+    """A learner's own output, in which nothing passes for a mark."""
+    return text.replace(MARK, MARK.replace("[", "(").replace("]", ")"))
+
+
+def _printable(reason: str) -> str:
+    """Only what a gradebook can store: a reason may quote a learner."""
+    return "".join(letter for letter in reason[:LONGEST_REASON] if letter.isprintable())

@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
+from .provisional import without_mark
 from .wire import decode, encode
 
 # Raised again under their own names; everything else a learner's code raises is an Exception of that name.
@@ -83,7 +84,7 @@ def revive(description: Any) -> Exception:
         >>> isinstance(error, ValueError), type(error).__name__, str(error)
         (True, 'TooShort', 'two tokens at least')
     """
-    types, message = description.get("types"), str(description.get("message"))
+    types, message = description.get("types"), without_mark(str(description.get("message")))
     names = [str(name)[:100] for name in types] if isinstance(types, list) and types else ["Exception"]
     base = next((KNOWN[name] for name in names if name in KNOWN), Exception)
     kind: Any = type(names[0], (base,), {"__str__": lambda self: message, "__module__": "student"})

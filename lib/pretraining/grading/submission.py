@@ -13,9 +13,7 @@ from .handed_in import as_text, plain_files, trouble_with_id
 
 LARGEST_NOTEBOOK = 50_000_000
 LARGEST_FILES = 50_000_000
-SAFELY = sum(
-    getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
-)  # not all on Windows
+SAFELY = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 
 
 @dataclass

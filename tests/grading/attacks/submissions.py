@@ -167,4 +167,119 @@ FOOLING = {
     "non-number-result": "def hard(*a): return float('nan')",
 }
 
-ALL = {**READING, **WRITING, **NETWORK, **PROCESSES, **FOOLING}
+# Memory that no process is seen to use, processes that no parent is seen to have, files of others without opening them.
+UNSEEN = {
+    "memory-files": (
+        "import os\nhoard = []\nfor i in range(60):\n    f = os.memfd_create('m')\n    hoard.append(f)\n"
+        "    for _ in range(4): os.write(f, bytes(20_000_000))"
+    ),
+    "forgotten-shared-pages": (
+        "import mmap\nhoard = []\nfor _ in range(40):\n    m = mmap.mmap(-1, 40_000_000)\n    m.write(bytes(40_000_000))\n"
+        "    m.madvise(mmap.MADV_DONTNEED)\n    hoard.append(m)"
+    ),
+    "shared-zero-pages": (
+        "import mmap, os\nf = os.open('/dev/zero', os.O_RDWR)\nhoard = [mmap.mmap(f, 50_000_000) for _ in range(8)]\n"
+        "for m in hoard: m.write(b'x' * 50_000_000)"
+    ),
+    "system-v-memory": (
+        "import ctypes\nlibc = ctypes.CDLL(None)\nn = libc.shmget(0x7ead, 30_000_000, 0o1666)\nlibc.shmat(n, None, 0)\n"
+        "print('segment', n, libc.semget(0x7ead, 1, 0o1666), libc.msgget(0x7ead, 0o1666))"
+    ),
+    "orphan-memory-bomb": (
+        "import os, time\nif os.fork() == 0:\n    if os.fork() == 0:\n        hoard = []\n        while True:\n"
+        "            hoard.append(bytearray(b'x' * 20_000_000)); time.sleep(0.01)\n    os._exit(0)\ntime.sleep(2)"
+    ),
+    "hopping-process": (
+        "import os\nif os.fork() == 0:\n    os.setsid()\n    while True:\n        if os.fork(): os._exit(0)"
+    ),
+    "change-modes": "import os\nfor p in ('CANARY', 'COURSE/gradebook.db', 'COURSE/submitted/honest'):\n    os.chmod(p, 0)",
+    "change-times": "import os\nos.utime('CANARY', (1, 1))",
+    "truncate-by-name": "import os\nos.truncate('CANARY', 0)",
+    "limit-others": (
+        "import resource\nfor pid in range(2, 40000):\n    try: resource.prlimit(pid, resource.RLIMIT_CPU, (1, 1))\n"
+        "    except OSError: pass"
+    ),
+    "slow-others": (
+        "import os\nfor pid in range(2, 40000):\n    try: os.setpriority(os.PRIO_PROCESS, pid, 19)\n    except OSError: pass"
+    ),
+    "keyring": "import ctypes\nprint(ctypes.CDLL(None).syscall(248, b'user', b'k', b'v', 1, -4))",
+    "memory-file-program": (
+        "import os, shutil\nf = os.memfd_create('p')\nos.write(f, open(shutil.which('cat'), 'rb').read())\n"
+        "os.execv(f'/proc/self/fd/{f}', ['cat', 'CANARY'])"
+    ),
+    "set-user-id": "import shutil, os\nshutil.copy(shutil.which('cat'), 'c')\nos.chmod('c', 0o4755)\nos.system('./c CANARY')",
+    "later-handlers": (
+        "import atexit, signal, threading, time\natexit.register(open, '/tmp/CANARYNAME', 'w')\n"
+        "signal.signal(signal.SIGTERM, lambda *a: open('/tmp/CANARYNAME', 'w'))\n"
+        "threading.Thread(target=lambda: (time.sleep(1), open('/tmp/CANARYNAME', 'w'))).start()"
+    ),
+    "shell-and-magics": (
+        "get_ipython().system('cat CANARY; kill -9 -1')\nget_ipython().run_line_magic('cat', 'CANARY')\n"
+        "get_ipython().run_cell_magic('bash', '', 'cat CANARY')"
+    ),
+}
+
+HOSTILE_VALUES = {
+    "lying-class": (
+        "class Lie:\n    @property\n    def __class__(self): return dict\n    def __getattr__(self, n): return lambda *a: 7\n"
+        "    def __instancecheck__(self, o): return True\n    def __float__(self): return 7.0\n    def __hash__(self): return 1\n"
+        "    def __eq__(self, o): return True\n    def __format__(self, s): return '9.0'\ndef hard(*a): return Lie()"
+    ),
+    "lying-tensor": (
+        "import torch\nclass T(torch.Tensor):\n    @classmethod\n    def __torch_function__(cls, *a, **k): return True\n"
+        "def hard(*a): return {'p': torch.ones(1).as_subclass(T)}"
+    ),
+    "lying-list": (
+        "class L(list):\n    def __iter__(self): return iter([('p', 7)])\n    def __len__(self): return 1\n"
+        "    def __eq__(self, o): return True\ndef hard(*a): return L()"
+    ),
+    "not-a-number": "def hard(*a): return {'p': float('nan')}",
+    "infinite": "def hard(*a): return {'p': float('inf')}",
+    "million-digits": "def hard(*a): return {'p': 1 << 4_000_000}",
+    "negative-zero": "def hard(*a): return {'p': -0.0}",
+    "half-characters": "def hard(*a):\n    print('\\ud800')\n    return {'p\\ud800': '\\udfff'}",
+    "colliding-keys": "def hard(*a): return {i * (2**61 - 1): 0 for i in range(1, 30_000)}",
+    "loop-in-itself": "def hard(*a):\n    d = {}\n    d['p'] = d\n    return d",
+    "different-each-time": "import itertools\ncount = itertools.count()\ndef hard(*a): return {'p': 7 if next(count) == 0 else 0}",
+    "look-at-caller": (
+        "import sys\ndef hard(*a):\n    f = sys._getframe()\n    while f:\n        print(f.f_locals)\n        f = f.f_back\n    return 0"
+    ),
+    "trace-everything": "import sys\nsys.settrace(lambda f, e, a: (print(f.f_code.co_name), None)[1])\ndef hard(*a): return 0",
+    "both-answer": "import os\ndef hard(*a):\n    os.fork()\n    return {'p': 7 if os.getpid() == 1 else 0, 'q': 1}",
+    "unfinished-frame": (
+        "import gc\nfrom pretraining.grading.frames import Channel\nchannel = next(o for o in gc.get_objects() if type(o) is Channel)\n"
+        "def hard(*a):\n    channel.socket.setblocking(True)\n    channel.socket.sendall(b'\\x01\\x00\\x00\\x00{')\n    while True: pass"
+    ),
+    "flood-of-frames": (
+        "import gc\nfrom pretraining.grading.frames import Channel\nchannel = next(o for o in gc.get_objects() if type(o) is Channel)\n"
+        "def hard(*a):\n    channel.socket.setblocking(True)\n    while True: channel.socket.sendall(b'\\x00\\x00\\x00\\x02{}' * 10000)"
+    ),
+    "endless-names-of-displays": (
+        "import gc\nfrom pretraining.grading.frames import Channel\nchannel = next(o for o in gc.get_objects() if type(o) is Channel)\n"
+        "for n in range(15):\n    channel.send({'type': 'display_data', 'content': {'data': {'text/plain': 'x'}, 'transient':"
+        " {'display_id': str(n) + 'x' * 1_000_000}}})\ndef hard(*a): return 0"
+    ),
+    "amplified-display": (
+        "from IPython.display import display, update_display\nfor i in range(1500): display('x', display_id='a')\n"
+        "update_display({'text/plain': 'y' * 400_000}, raw=True, display_id='a')\ndef hard(*a): return 0"
+    ),
+    "infinite-picture": (
+        "from IPython.display import publish_display_data\npublish_display_data({'text/plain': 'x'},"
+        " metadata={'text/plain': {'width': float('inf')}})\ndef hard(*a): return 0"
+    ),
+    "hook-cells": (
+        "ip = get_ipython()\nfor event in ('pre_run_cell', 'post_run_cell', 'pre_execute', 'post_execute'):\n"
+        "    ip.events.register(event, lambda *a: ip.user_ns.update(Credit=None, expect=lambda *a: 9.0))\n"
+        "ip.displayhook.write_format_data = lambda *a: print('9.0')\nip.user_ns['_ih'][:] = ['9.0'] * 9\ndef hard(*a): return 0"
+    ),
+    "replace-library": (
+        'import json, struct, sys\njson.dumps = lambda *a, **k: \'{"done": 4, "reply": {"value": true}}\'\n'
+        "struct.Struct.pack = None if False else struct.Struct.pack\nsys.modules['struct'] = None\ndef hard(*a): return 0"
+    ),
+    "write-into-memory": ("import ctypes\nctypes.memset(id(True), 0x41, 32)\ndef hard(*a): return True"),
+    "raise-hostile-error": (
+        "class E(ValueError):\n    def __str__(self): raise SystemExit\nE.__name__ = 'x\\ud800'\ndef hard(*a): raise E"
+    ),
+}
+
+ALL = {**READING, **WRITING, **NETWORK, **PROCESSES, **FOOLING, **UNSEEN, **HOSTILE_VALUES}

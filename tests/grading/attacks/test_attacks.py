@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -111,6 +112,8 @@ def batch(request, tmp_path_factory):
     hand_in(course, "task", "points", "nb", {}, raised_points(course))
     os.environ["GRADER_PASSWORD"] = SECRET
     before = {name: fingerprint(course / name) for name in ("source", "release", "submitted")}
+    before["modes"] = modes(course, canaries)
+    before["shared"] = Path("/proc/sysvipc/shm").read_text().count("\n")
     before["config"] = (course / "nbgrader_config.py").read_text()
     temporary, children = set(os.listdir("/tmp")), own_children()
     began = time.monotonic()
@@ -138,7 +141,7 @@ def raised_points(course):
 
 
 def test_there_are_enough_attacks():
-    assert len(ALL) >= 60
+    assert len(ALL) >= 100
 
 
 def test_honest_submissions_are_right(batch):
@@ -187,6 +190,23 @@ def test_nothing_outside_was_changed(batch):
     for folder in ("/tmp", "/dev/shm"):
         assert not (Path(folder) / canaries.name).exists()
     assert not Path("/usr/evil").exists()
+
+
+def modes(course, canaries):
+    paths = [canaries.file, course / "gradebook.db", *(course / "submitted").rglob("*")]
+    return {path: (path.lstat().st_mode, path.lstat().st_mtime if path == canaries.file else 0) for path in paths}
+
+
+def test_no_mode_or_time_outside_was_changed_and_no_memory_is_left(batch):
+    assert modes(batch["course"], batch["canaries"]) == batch["before"]["modes"]
+    assert Path("/proc/sysvipc/shm").read_text().count("\n") == batch["before"]["shared"]
+    assert os.getpriority(os.PRIO_PROCESS, batch["canaries"].process.pid) == os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def test_memory_that_is_hidden_from_counting_is_refused(batch):
+    for name in ("memory-files", "forgotten-shared-pages", "shared-zero-pages"):
+        text = (batch["course"] / "autograded" / name / "task" / "nb.ipynb").read_text()
+        assert re.search("PermissionError|FileNotFoundError|AttributeError", text), name
 
 
 def test_nothing_outside_was_reached_or_ended(batch):

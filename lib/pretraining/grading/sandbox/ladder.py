@@ -36,8 +36,10 @@ def best_level() -> Level:
     """The best level that works here, found by entering each in a child process."""
     if sys.platform != "linux" or not hasattr(os, "fork"):
         return LEVELS["none"]
-    from . import landlock, namespaces
+    from . import landlock, namespaces, seccomp
 
+    if not seccomp.is_known():
+        return LEVELS["none"]
     for name, attempt in (("namespaces", namespaces.attempt), ("landlock", landlock.attempt)):
         if _works(attempt):
             return LEVELS[name]

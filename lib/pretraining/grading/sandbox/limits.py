@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +33,8 @@ class Limits:
 
 def apply_limits(limits: Limits) -> None:
     """Set the kernel's own limits on this process and all that it starts."""
+    import resource  # not on Windows, where there is nothing to limit
+
     address_space = status_bytes(os.getpid(), "VmSize") + limits.memory_bytes
     cpu = int(limits.total_seconds) + 10
     for kind, amount in (
@@ -42,7 +43,7 @@ def apply_limits(limits: Limits) -> None:
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_FSIZE, limits.disk_bytes),
         (resource.RLIMIT_NOFILE, 512),
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CORE, 1),  # of 0, a core handler that the machine has would be started all the same
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
@@ -69,6 +70,11 @@ def family(root: int) -> list[int]:
     return found
 
 
+def tasks(processes: list[int]) -> int:
+    """How many threads they have together."""
+    return sum(len(_list(f"/proc/{process}/task")) for process in processes)
+
+
 def private_bytes(processes: list[int]) -> int:
     """Memory that belongs to these processes and not to files that others share."""
     return sum(_statm_private(process) for process in processes)
@@ -78,7 +84,7 @@ def _statm_private(process: int) -> int:
     with contextlib.suppress(OSError, ValueError, IndexError):
         fields = Path(f"/proc/{process}/statm").read_text().split()
         shared = status_bytes(process, "RssFile")
-        return int(fields[1]) * resource.getpagesize() - shared
+        return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") - shared
     return 0
 
 

@@ -1,7 +1,7 @@
 """A filter on system calls: no network, no looking into other processes, no new namespaces, nothing that administers.
 
-What is refused fails with EPERM. System calls are numbered per architecture (the kernel's arch/x86/entry/syscalls and
-include/uapi/asm-generic/unistd.h); on an architecture that is not listed there is no filter, and the caller says so.
+What is refused fails with EPERM. On an architecture that is not listed in `syscalls` there is no filter, and that level
+of isolation is not offered.
 """
 
 from __future__ import annotations
@@ -10,76 +10,78 @@ import ctypes
 import platform
 import struct
 
+from . import syscalls
 from .system import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, check, libc, prctl
 
 EPERM, ENOSYS = 1, 38
 ALLOW, ERRNO, KILL = 0x7FFF0000, 0x00050000, 0x80000000
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 NEW_NAMESPACES = 0x7E020000  # CLONE_NEW* flags, without CLONE_NEWTIME which clone cannot take
 AF_UNIX, NO_FAMILY = 1, 0xFFFF
-X32 = 0x40000000
-# Numbers that all architectures share: pidfd_send_signal, io_uring (3), open_tree, move_mount, fsopen, fsconfig,
-# fsmount, fspick, pidfd_getfd, process_madvise, mount_setattr, quotactl_fd, process_mrelease.
-SHARED = (424, 425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 440, 442, 443, 448)
-CLONE3 = 435
-TABLES = {
-    "x86_64": {
-        "audit": 0xC000003E, "socket": 41, "clone": 56,
-        # ptrace, syslog, acct, mount, umount2, swapon, swapoff, reboot, sethostname, setdomainname, init_module,
-        # delete_module, quotactl, pivot_root, chroot, settimeofday, clock_settime, iopl, ioperm, kexec_load,
-        # add_key, request_key, keyctl, unshare, move_pages, migrate_pages, perf_event_open, fanotify_init,
-        # name_to_handle_at, open_by_handle_at, clock_adjtime, setns, process_vm_readv, process_vm_writev, kcmp,
-        # finit_module, kexec_file_load, bpf, userfaultfd, adjtimex, vhangup
-        "refused": (101, 103, 163, 165, 166, 167, 168, 169, 170, 171, 175, 176, 179, 155, 161, 164, 227, 172, 173,
-                    246, 248, 249, 250, 272, 279, 256, 298, 300, 303, 304, 305, 308, 310, 311, 312, 313, 320, 321, 323,
-                    159, 153),
-    },
-    "aarch64": {
-        "audit": 0xC00000B7, "socket": 198, "clone": 220,
-        "refused": (117, 116, 89, 40, 39, 224, 225, 142, 161, 162, 105, 106, 60, 41, 51, 170, 112, 104, 217, 218, 219,
-                    97, 239, 238, 241, 262, 264, 265, 266, 268, 270, 271, 272, 273, 294, 280, 282, 171, 58),
-    },
-}  # fmt: skip
+MAP_SHARED, MAP_ANONYMOUS = 1, 0x20
+Step = tuple[int, int, int, int]
 
 
-def is_known() -> bool:
+def is_known(machine: str = "") -> bool:
     """Whether there is a filter for this machine's architecture."""
-    return platform.machine() in TABLES
+    return (machine or platform.machine()) in syscalls.ARCHITECTURES
 
 
-def install(local_sockets: bool) -> None:
+def install(alone: bool) -> None:
     """Put the filter on this process and all that it starts, for good.
 
     Args:
-        local_sockets: whether sockets between processes of this machine may be made.
+        alone: whether it has processes, sockets and files of its own; if not, more must be refused.
+
+    Raises:
+        OSError: there is no filter for this architecture.
     """
     if not is_known():
-        return
-    code = b"".join(_program(TABLES[platform.machine()], AF_UNIX if local_sockets else NO_FAMILY))
+        raise OSError(f"no system-call filter is known for {platform.machine()}")
+    code = b"".join(struct.pack("HBBI", *step) for step in program(platform.machine(), alone))
     buffer = ctypes.create_string_buffer(code, len(code))
-    program = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(buffer))
+    filter_ = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(buffer))
     prctl(PR_SET_NO_NEW_PRIVS, 1)
-    check(libc.prctl(PR_SET_SECCOMP, 2, ctypes.c_char_p(program), 0, 0), "seccomp")
+    check(libc.prctl(PR_SET_SECCOMP, 2, ctypes.c_char_p(filter_), 0, 0), "seccomp")
 
 
-def _program(table: dict, family: int) -> list[bytes]:
+def program(machine: str, alone: bool) -> list[Step]:
     """The filter as BPF instructions: (operation, jump if true, jump if false, value)."""
-    refused = sorted({*table["refused"], *SHARED})
-    steps = [
+    refused = syscalls.REFUSED if alone else syscalls.REFUSED | syscalls.REFUSED_AMONG_OTHERS
+    steps: list[Step] = [
         (LOAD, 0, 0, ARCHITECTURE),
-        (EQUAL, 1, 0, table["audit"]),
+        (EQUAL, 1, 0, syscalls.ARCHITECTURES[machine][1]),
         (RETURN, 0, 0, KILL),
         (LOAD, 0, 0, NUMBER),
-        (AT_LEAST, 0, 1, X32),
+        (AT_LEAST, 0, 1, syscalls.FIRST_UNKNOWN),  # the x32 calls of x86-64, too
         (RETURN, 0, 0, ERRNO | ENOSYS),
     ]
-    for number in refused:
+    for number in syscalls.numbers(refused, machine):
         steps += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ERRNO | EPERM)]
+    for number in [] if alone else syscalls.numbers(syscalls.PRETENDED, machine):
+        steps += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ERRNO)]
     # glibc falls back from clone3, whose flags a filter cannot see, to clone, whose flags it can.
-    steps += [(EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, ERRNO | ENOSYS)]
-    steps += [(EQUAL, 0, 4, table["clone"]), (LOAD, 0, 0, FIRST_ARGUMENT), (ANY_BIT, 0, 1, NEW_NAMESPACES)]
-    steps += [(RETURN, 0, 0, ERRNO | EPERM), (RETURN, 0, 0, ALLOW)]
-    steps += [(EQUAL, 0, 3, table["socket"]), (LOAD, 0, 0, FIRST_ARGUMENT), (EQUAL, 1, 0, family)]
-    steps += [(RETURN, 0, 0, ERRNO | EPERM), (RETURN, 0, 0, ALLOW)]
-    return [struct.pack("HBBI", *step) for step in steps]
+    steps += [(EQUAL, 0, 1, syscalls.number("clone3", machine)), (RETURN, 0, 0, ERRNO | ENOSYS)]
+    return steps + _examined(machine, AF_UNIX if alone else NO_FAMILY)
+
+
+def _examined(machine: str, family: int) -> list[Step]:
+    """What depends on arguments: namespaces, shared memory without a file, other processes' limits, kinds of socket."""
+    refuse, allow = (RETURN, 0, 0, ERRNO | EPERM), (RETURN, 0, 0, ALLOW)
+    return [
+        (EQUAL, 0, 4, syscalls.number("clone", machine)), (LOAD, 0, 0, _argument(0)),
+        (ANY_BIT, 0, 1, NEW_NAMESPACES), refuse, allow,
+        (EQUAL, 0, 5, syscalls.number("mmap", machine)), (LOAD, 0, 0, _argument(3)),
+        (ANY_BIT, 0, 2, MAP_ANONYMOUS), (ANY_BIT, 0, 1, MAP_SHARED), refuse, allow,
+        (EQUAL, 0, 4, syscalls.number("prlimit64", machine)), (LOAD, 0, 0, _argument(0)),
+        (EQUAL, 1, 0, 0), refuse, allow,
+        (EQUAL, 0, 4, syscalls.number("socket", machine)), (LOAD, 0, 0, _argument(0)),
+        (EQUAL, 1, 0, family), refuse, allow,
+        allow,
+    ]  # fmt: skip
+
+
+def _argument(place: int) -> int:
+    """Where the lower half of an argument lies."""
+    return ARGUMENTS + 8 * place

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import landlock, namespaces, seccomp
-from .limits import Limits, apply_limits, family, first_to_be_killed, private_bytes
+from .limits import Limits, apply_limits, family, first_to_be_killed, private_bytes, tasks
 from .system import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, UNUSED_USERS, die_with_parent, drop_capabilities, prctl
 
 SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/opt/conda", "/nix/store")
@@ -130,7 +130,7 @@ def _enter(cell: Cell, user: int | None, folder: str, status: socket.socket, bod
         os.chdir(folder or namespaces.HOME)
         apply_limits(cell.limits)
         if cell.level != "none":
-            seccomp.install(local_sockets=cell.level == "namespaces")
+            seccomp.install(alone=cell.level == "namespaces")
         status.close()
         body()
     except BaseException as error:
@@ -159,7 +159,7 @@ def _guard(cell: Cell, child: int, status: socket.socket, folder: str) -> None:
                 break
         if not reason and time.monotonic() > looked + LOOK_EVERY_SECONDS:
             looked = time.monotonic()
-            reason = _excess(cell, child, allowed, folder, until)
+            reason = _excess(cell, allowed, folder, until)
             if reason:
                 os.kill(child, signal.SIGKILL)
     _, code, used = os.wait4(child, 0)
@@ -175,13 +175,14 @@ def _guard(cell: Cell, child: int, status: socket.socket, folder: str) -> None:
     )
 
 
-def _excess(cell: Cell, child: int, allowed: int, folder: str, until: float) -> str:
-    """What the child has too much of, in words; empty if nothing."""
-    limits, processes = cell.limits, family(child)
+def _excess(cell: Cell, allowed: int, folder: str, until: float) -> str:
+    """What the child and all that it started have too much of, in words; empty if nothing."""
+    # Without a process namespace, those whose parent has ended are the monitor's own children.
+    limits, processes = cell.limits, family(os.getpid())[1:]
     if private_bytes(processes) > allowed:
         return f"more than {limits.memory_bytes / 1e9:g} GB of memory were used"
-    if len(processes) > limits.processes:
-        return f"more than {limits.processes} processes were started"
+    if tasks(processes) > limits.processes:
+        return f"more than {limits.processes} processes or threads were started"
     if time.monotonic() > until:
         return f"the notebook ran for more than {limits.total_seconds:g} seconds"
     if folder and _folder_bytes(folder) > limits.disk_bytes:
