@@ -9,7 +9,7 @@ read. Seeded, one thread.
 
 How the shipped files were made: a reader of the development bank, `second` and `third` (3 epochs), then one more epoch
 on all with `--resume READER --epochs 1 --unseen one two`. The rule saw each voice through a reader resumed without its
-fold, `second` through a reader of the development bank and `third`, and `third` through one trained without it and fold one.
+fold, `second` through a reader of the development bank and `third`, and `third` through one without it and fold one.
 """
 
 from __future__ import annotations
