@@ -49,9 +49,8 @@ def run_own(path: Path, cell_seconds: float) -> Any:
     while not came:
         came = pool.wait(1.0)
     result = came[0][1]
-    part = (
-        result["notebooks"][path.stem] if result else {"error": "it could not be run: the process that ran it was lost"}
-    )
+    lost = {"error": "it could not be run: the process that ran it was lost or ran too long"}
+    part = result["notebooks"].get(path.stem, lost) if result else lost
     if "error" in part:
         raise ValueError(f"{path} is not a notebook that can be read: {part['error']}")
     return nbformat.from_dict(part["notebook"])
