@@ -38,6 +38,7 @@ INVISIBLE = "\u200b"
 TAG = re.compile(r"<(?=[a-zA-Z/!?])(/?)([a-zA-Z][a-zA-Z0-9]*)?([^<>]*)")
 HARMFUL_ATTRIBUTE = re.compile(r"(?i)(^|[\s/\"'])(on[a-z]+|srcdoc|formaction|action|xlink:href|srcset|ping)\s*=")
 SCHEME = re.compile(r"(?i)(j\s*a\s*v\s*a\s*|v\s*b\s*)(s\s*c\s*r\s*i\s*p\s*t\s*)(:|&colon;|&#0*58;?|&#x0*3a;?)")
+REFERENCE = re.compile(r"&(?=(?:#[xX]?[0-9a-fA-F]+|colon|tab|newline);?)", re.IGNORECASE)
 ENTITY_IN_TAG = re.compile(r"&(#|colon|tab|newline)", re.IGNORECASE)
 
 
@@ -129,6 +130,7 @@ def clean_text(text: str) -> str:
         >>> clean_text("<b>bold</b> <img src=x onerror=f()>").replace(chr(0x200b), "~")
         '<b>bold</b> <~img src=x onerror=f()>'
     """
+    text = REFERENCE.sub("&" + INVISIBLE, text)  # `&#106;avascript:` in a link is an address that runs
     text = SCHEME.sub(lambda found: found[1] + found[2] + INVISIBLE + found[3], text)
     return TAG.sub(lambda found: found[0] if _is_harmless_tag(found) else "<" + INVISIBLE + found[0][1:], text)
 

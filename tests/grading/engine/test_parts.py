@@ -148,7 +148,8 @@ HARMFUL = [
     "<IMG SRC=\"jav&#x09;ascript:f()\">", "$\\href{javascript:f()}{x}$", "<p\nonclick=f()>", "<b/onclick=f()>",
     "<img src=https://example.org/x.png>", "<math><mtext></style>", "<<b>img src=x onerror=f()>",
     "<form action=x><button formaction=javascript:f()>", "<object data=x>", "<meta http-equiv=refresh content=0>",
-    "<details open ontoggle=f()>", "[x]: javascript:f()\n[x]", "<a\nhref='java\nscript:f()'>x</a>",
+    "[x](&#106;avascript:f())", "[x](&#x6A;avascript&colon;f())", "[x](java&Tab;script:f())", "<&#106;avascript:f()>",
+    "[x][y]\n\n[y]: &#0000106avascript:f()", "![x](&#106;avascript:f())", "<details open ontoggle=f()>", "[x]: javascript:f()\n[x]", "<a\nhref='java\nscript:f()'>x</a>",
 ]  # fmt: skip
 
 
