@@ -58,8 +58,8 @@ class Bench:
             if left():
                 self._renew()
                 raise Left
-        lost = {"error": "it could not be run: the process that ran it was lost"}
-        part = came[0][1]["notebooks"][path.stem] if came[0][1] else lost
+        lost = {"error": "it could not be run: the process that ran it was lost or ran too long"}
+        part = came[0][1]["notebooks"].get(path.stem, lost) if came[0][1] else lost
         if "error" in part:
             raise ValueError(f"{path} is not a notebook that can be read: {part['error']}")
         return nbformat.from_dict(part["notebook"])

@@ -67,6 +67,8 @@ class LearnerKernel:
             self.channel.send({"id": self._number, **order})
             while True:
                 try:
+                    if time.monotonic() > deadline + 1:  # messages without end do not buy time
+                        raise TimeoutError
                     message = self.channel.receive(deadline)
                 except TimeoutError:
                     if interrupted:

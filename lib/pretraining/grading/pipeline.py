@@ -178,7 +178,10 @@ class Run:
         outcome.max_score = self._finisher.max_score
         outcome.notes += submission.notes
         if result is None:
-            outcome.error = "its worker was lost or ran too long, three times"
+            outcome.error = "its worker was lost, three times"
+            return outcome
+        if result.get("late"):
+            outcome.error = "it ran too long, beyond every limit, and was ended"
             return outcome
         outcome.isolation = result.get("isolation", self.level.name)
         outcome.seconds = round(result.get("seconds", 0.0), 3)

@@ -95,7 +95,10 @@ class Pool:
             channel.send(task)
 
     def wait(self, seconds: float) -> list[tuple[str, dict[str, Any] | None]]:
-        """What has come back: (key, result), or (key, None) for a task whose worker was lost or ran too long."""
+        """What has come back: (key, result), or (key, None) for a task whose worker was lost.
+
+        The result of a task that ran too long is "late" and has no notebooks.
+        """
         poll = select.poll()
         for descriptor in self.jobs:
             poll.register(descriptor, select.POLLIN)
@@ -116,7 +119,7 @@ class Pool:
                 self._forget(job)
         for job in [job for job in self.jobs.values() if time.monotonic() > job.deadline]:
             self._kill(job)
-            came.append((job.key, None))
+            came.append((job.key, {"notebooks": {}, "late": True}))  # a second try would be late, too
         return came
 
     def close(self) -> None:

@@ -31,15 +31,21 @@ class Limits:
     kept_bytes: int = 500_000
 
 
-def apply_limits(limits: Limits) -> None:
-    """Set the kernel's own limits on this process and all that it starts."""
+def apply_limits(limits: Limits, mapped: int, others: int = 0) -> None:
+    """Set the kernel's own limits on this process and all that it starts.
+
+    Args:
+        limits: what may be used.
+        mapped: address space that the libraries take already, in bytes.
+        others: threads that the same user has elsewhere; the kernel counts them, too.
+    """
     import resource  # not on Windows, where there is nothing to limit
 
-    address_space = status_bytes(os.getpid(), "VmSize") + limits.memory_bytes
+    address_space = mapped + limits.memory_bytes
     cpu = int(limits.total_seconds) + 10
     for kind, amount in (
         (resource.RLIMIT_AS, address_space),
-        (resource.RLIMIT_NPROC, limits.processes),
+        (resource.RLIMIT_NPROC, limits.processes + others),
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_FSIZE, limits.disk_bytes),
         (resource.RLIMIT_NOFILE, 512),
@@ -68,6 +74,16 @@ def family(root: int) -> list[int]:
             with contextlib.suppress(OSError):
                 queue += map(int, Path(f"/proc/{process}/task/{task}/children").read_text().split())
     return found
+
+
+def tasks_of_user(user: int) -> int:
+    """How many threads a user has on this machine, as far as they can be seen."""
+    processes = []
+    for name in _list("/proc"):
+        with contextlib.suppress(OSError):
+            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == user:
+                processes.append(int(name))
+    return tasks(processes)
 
 
 def tasks(processes: list[int]) -> int:

@@ -22,7 +22,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import landlock, namespaces, seccomp
-from .limits import Limits, apply_limits, family, first_to_be_killed, private_bytes, tasks
+from .limits import (
+    Limits,
+    apply_limits,
+    family,
+    first_to_be_killed,
+    private_bytes,
+    status_bytes,
+    tasks,
+    tasks_of_user,
+)
 from .system import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, UNUSED_USERS, die_with_parent, drop_capabilities, prctl
 
 SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/opt/conda", "/nix/store")
@@ -121,6 +130,9 @@ def _enter(cell: Cell, user: int | None, folder: str, status: socket.socket, bod
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
         first_to_be_killed()
+        mapped, others = status_bytes(os.getpid(), "VmSize"), 0  # inside, nothing in /proc may be readable
+        if cell.level != "namespaces" and user is None and os.geteuid() != 0:
+            others = tasks_of_user(os.geteuid()) + 10 * cell.limits.processes  # and what other submissions start
         if cell.level == "namespaces":
             namespaces.settle(readable(cell.hidden), cell.hidden, cell.limits.disk_bytes, user)
         elif cell.level == "landlock":
@@ -128,7 +140,7 @@ def _enter(cell: Cell, user: int | None, folder: str, status: socket.socket, bod
             drop_capabilities(user)
             landlock.restrict(rules)
         os.chdir(folder or namespaces.HOME)
-        apply_limits(cell.limits)
+        apply_limits(cell.limits, mapped, others)
         if cell.level != "none":
             seccomp.install(alone=cell.level == "namespaces")
         status.close()
