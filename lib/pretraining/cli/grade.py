@@ -80,6 +80,8 @@ def show(console: Console, assignment: str, outcomes: list[Outcome]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from ..grading.handed_in import as_text
+
     table = Table("student", "points", "seconds", "note", title=assignment)
     for outcome in outcomes:
         points = "-" if outcome.score is None else f"{outcome.score:g} of {outcome.max_score:g}"
@@ -87,5 +89,5 @@ def show(console: Console, assignment: str, outcomes: list[Outcome]) -> None:
         notes += ["needs a manual grade"] if outcome.needs_manual_grade else []
         notes += ["graded before the interruption"] if outcome.resumed else []
         notes += [*outcome.notes[:3], "..."] if len(outcome.notes) > 3 else outcome.notes
-        table.add_row(Text(outcome.student), points, f"{outcome.seconds:.1f}", Text("\n".join(notes)))
+        table.add_row(Text(as_text(outcome.student)), points, f"{outcome.seconds:.1f}", Text("\n".join(notes)))
     console.print(table)

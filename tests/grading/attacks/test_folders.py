@@ -1,11 +1,14 @@
 """Hostile folders, names and texts stop no batch: each is one submission among honest ones."""
 
+import io
 import json
 import os
 
 import pytest
+from rich.console import Console
 
 from helpers.nbcourse import answer, check, gradebook, hand_in, make_course, released
+from pretraining.cli.grade import show
 from pretraining.grading.clean import clean_text
 from pretraining.grading.course import start
 from pretraining.grading.outcome import Options
@@ -105,6 +108,13 @@ def test_ids_that_no_gradebook_can_hold_are_named(batch):
         assert batch[1][student].score is None
         assert "no proper student id" in batch[1][student].error
     assert "cells" in batch[1]["many-cells"].error
+
+
+def test_the_final_table_can_be_printed_and_steers_no_terminal(batch):
+    file = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    show(Console(file=file, highlight=False, markup=False, width=300), "task", list(batch[1].values()))
+    file.seek(0)
+    assert "\x1b" not in file.read()
 
 
 def test_given_files_win_and_no_foreign_file_is_copied(batch):
