@@ -88,8 +88,7 @@ def test_the_courses_own_steps_and_hooks_run_as_under_stock_nbgrader(course, tmp
     assert gradebook(course, "small") == gradebook(stock, "small")
     ours, theirs = trace(course), trace(stock)
     steps = {student: [entry["step"] for entry in entries] for student, entries in ours.items()}
-    assert all(heard == ["before", "sanitize", "executed", "after"] for heard in steps.values())
-    assert set(steps) == set(WORK)
+    assert set(map(tuple, steps.values())) == {("before", "sanitize", "executed", "after")}
     # For a whole class stock nbgrader tells its hooks that the student is "*"; here they hear who it is.
     hooks = theirs.pop("*")
     assert {student: entries[1:3] for student, entries in ours.items()} == theirs
