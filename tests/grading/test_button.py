@@ -30,6 +30,27 @@ def test_an_old_result_is_called_one(monkeypatch, tmp_path):
     assert "Nothing has changed since the last check" in work.table.value
 
 
+def test_whoever_keeps_progress_hears_of_a_check_and_of_nothing_else(monkeypatch, tmp_path):
+    monkeypatch.setattr(button, "check", lambda path: Checked(PARTS))
+    heard = []
+
+    def after(*told):
+        heard.append(told)
+        return "it could not be <noted>"
+
+    work = CheckMyWork(tmp_path / "nb.ipynb", after=after)
+    work.run()
+    assert heard == [("nb", 2.5, 5, tmp_path)]
+    assert "it could not be &lt;noted&gt;" in work.table.value
+
+    def refuse(path):
+        raise ValueError("no")
+
+    monkeypatch.setattr(button, "check", refuse)
+    work.run()
+    assert len(heard) == 1
+
+
 def test_problems_are_said_in_the_table(monkeypatch, tmp_path):
     def refuse(path):
         raise ValueError("there is no notebook <here>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -27,9 +28,11 @@ class CheckMyWork(widgets.VBox):
 
     Args:
         path: the notebook; if it is not given, the one that this kernel belongs to.
+        after: see `check_my_work`.
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
+    def __init__(self, path: str | Path | None = None, after: Callable[..., str] | None = None) -> None:
+        self._after = after
         self._path = Path(path) if path is not None else this_notebook()
         self.button = widgets.Button(
             description="Check my work",
@@ -49,11 +52,23 @@ class CheckMyWork(widgets.VBox):
         saved = saved_at(self._path)
         self.table.value = say(f"Running {self._path.name}{saved} from top to bottom ...")
         try:
-            self.table.value = as_table(check(self._path), f"{self._path.name}{saved}")
+            checked = check(self._path)
+            self.table.value = as_table(checked, f"{self._path.name}{saved}") + self._tell(self._path, checked)
         except ValueError as problem:
             self.table.value = say(str(problem))
         finally:
             self.button.disabled = False
+
+    def _tell(self, path: Path, checked: Checked) -> str:
+        if self._after is None:
+            return ""
+        sorry = self._after(path.stem, *points_of(checked), path.absolute().parent)
+        return say(sorry) if sorry else ""
+
+
+def points_of(checked: Checked) -> tuple[float, float]:
+    """(points earned, points possible) of all parts together."""
+    return sum(part.score for part in checked.parts), sum(part.max_score for part in checked.parts)
 
 
 def this_notebook() -> Path | None:
@@ -77,15 +92,14 @@ def say(sentence: str) -> str:
 
 def as_table(checked: Checked, what: str) -> str:
     """The parts with their points and messages as an HTML table."""
-    parts = checked.parts
-    earned, possible = sum(part.score for part in parts), sum(part.max_score for part in parts)
+    earned, possible = points_of(checked)
     again = " Nothing has changed since the last check." if checked.unchanged else ""
     return (
         f"{STYLE}<div class='check-my-work' role='status'><table>"
         f"<caption>{earned:g} of {possible:g} points</caption>"
         "<thead><tr><th scope='col'>part</th><th scope='col'>points</th>"
         "<th scope='col'>what to think about</th></tr></thead>"
-        f"<tbody>{''.join(map(as_row, parts))}</tbody></table>"
+        f"<tbody>{''.join(map(as_row, checked.parts))}</tbody></table>"
         f"<p>This is {html.escape(what)} run as grading runs it.{again} Grading uses more inputs than these tests.</p>"
         "</div>"
     )

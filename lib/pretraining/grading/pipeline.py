@@ -7,18 +7,16 @@ no more than a few submissions at a time.
 from __future__ import annotations
 
 import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from .cluster import ClusterPool
 from .finish import Finisher
-from .journal import Journal
+from .journal import Journal, no_interrupt
 from .nbcourse import CourseFolder, imported_modules, own_modules
 from .outcome import Options, Outcome
 from .plain import PlainPool, can_fork
@@ -217,22 +215,6 @@ class Run:
             kept = finished.copy()
             finished.clear()
         return kept
-
-
-@contextmanager
-def no_interrupt() -> Iterator[None]:
-    """Let a Ctrl-C wait until the end of the block; nothing is then written twice or by half."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
-    if came:
-        signal.raise_signal(signal.SIGINT)
 
 
 def limits_of(course: CourseFolder) -> Limits:
