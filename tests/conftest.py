@@ -7,6 +7,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 
+from pretraining.machine import usable_cores
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -14,6 +16,12 @@ ROOT = Path(__file__).parents[1]
 def root():
     """The checkout."""
     return ROOT
+
+
+def pytest_xdist_auto_num_workers():
+    """Half as many workers again as cores, at most 4: a test that drives a browser waits more than it works."""
+    cores = usable_cores()
+    return min(4, cores + cores // 2)
 
 
 def pytest_addoption(parser):
