@@ -52,6 +52,7 @@ def test_a_check_is_noted_in_the_folder_of_the_notebook(work, monkeypatch):
     path = work / "assignments" / "3-targets" / "3-targets.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text("{}")
-    monkeypatch.setattr(notebook, "check", lambda _: [notebook.Part("a", 1.5, 2.0), notebook.Part("b", 1.0, 1.0)])
+    parts = [notebook.Part("a", 1.5, 2.0), notebook.Part("b", 1.0, 1.0)]
+    monkeypatch.setattr(notebook, "check", lambda path, fresh: notebook.Checked(parts))
     assert run("check", "3").exit_code == 0
     assert read_progress(work).best == {"3-targets": Check(2.5, 3.0)}
