@@ -25,7 +25,7 @@ def test_a_learner_plants_a_year_splits_a_budget_and_removes_copies(page, open_c
     lab.get_by_role("slider", name="Say 1989").focus()
     page.keyboard.press("ArrowRight")
     press(page, lab, "Train")
-    lab.get_by_text("is the likelier of the two").wait_for()
+    lab.get_by_text("Ask the model, or change the documents").wait_for()
     wait_for_rows(page, beliefs, 20)
     lab.get_by_text("41 : 20").wait_for()
     assert "1989 (true)" in beliefs.get_attribute("aria-label")

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from pretraining import charts
+from pretraining.experiments import FactResult
 from pretraining.widgets import CodeOrProseLab, FactLab, MemorisationLab
 from pretraining.widgets.lab import cells
 
@@ -42,6 +43,15 @@ def test_the_fact_lab_shows_its_run(facts):
     assert f"3 : 5 0.60 {result.right:.1%} {result.wrong:.1%} {result.odds:.2f}" in plain(facts.table.value)
     assert not facts.train_button.disabled
     assert facts.stop_button.disabled
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [(0.6, 0.1, "1989 is the likelier"), (0.1, 0.6, "1987 is the likelier"), (0.001, 0.0009, "learned neither year")],
+)
+def test_the_fact_lab_says_which_year_is_believed_if_any(facts, right, wrong, said):
+    facts.took(FactResult(1, 1, right, wrong, (), 2.0, 0))
+    assert said in plain(facts.note.value)
 
 
 def test_a_second_run_begins_a_new_curve_and_keeps_the_table(facts):

@@ -25,6 +25,7 @@ def overlaid_losses(
     rows: Sequence[tuple[int, float, str]],
     highest: float = 8.0,
     title: str = "Which learning rate brings the loss down?",
+    runs: str = "run: learning rate",
 ) -> alt.Chart:
     """The training loss of several runs over each other.
 
@@ -32,6 +33,7 @@ def overlaid_losses(
         rows: (step, loss in nats per token, name of the run), at most six different runs.
         highest: where the axis ends; what is above is cut off.
         title: the question that the chart answers.
+        runs: the legend's title: what tells the runs apart.
     """
     last = {run: loss for _, loss, run in rows}
     said = ", ".join(f"{run} ends at {loss:.2f}" for run, loss in last.items())
@@ -48,8 +50,8 @@ def overlaid_losses(
         .encode(
             x=alt.X("step:Q", title="training step"),
             y=alt.Y("loss:Q", title="training loss (nats per token)", scale=alt.Scale(zero=False, domainMax=highest)),
-            color=alt.Color("run:N", title="run: learning rate", scale=alt.Scale(range=colours)),
-            strokeDash=alt.StrokeDash("run:N", title="run: learning rate", scale=alt.Scale(range=dashes)),
+            color=alt.Color("run:N", title=runs, scale=alt.Scale(range=colours)),
+            strokeDash=alt.StrokeDash("run:N", title=runs, scale=alt.Scale(range=dashes)),
             tooltip=["run:N", "step:Q", alt.Tooltip("loss:Q", format=".3f")],
         )
     )

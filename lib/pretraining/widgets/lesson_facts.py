@@ -14,6 +14,7 @@ from .live_chart import LiveChart
 
 MOST_DOCUMENTS = 60
 SHOWN_YEARS = 5
+HARDLY = 0.05  # a year with less probability was not learned
 
 
 class FactLab(ExperimentLab):
@@ -77,8 +78,7 @@ class FactLab(ExperimentLab):
                     for one in self.results
                 ],
             )  # fmt: skip
-            believed = RIGHT_YEAR if event.right > event.wrong else WRONG_YEAR
-            self.say(f"Done: {believed} is the likelier of the two. Ask the model, or change the documents.")
+            self.say(f"Done: {_verdict(event)} Ask the model, or change the documents.")
 
     def ask(self, subject: str | None = None) -> None:
         """Ask the trained model when something opened; by default what stands in the box."""
@@ -100,6 +100,13 @@ class FactLab(ExperimentLab):
         rows = [(str(year), value, f"{value:.1%}") for year, value in answer.likeliest(SHOWN_YEARS)]
         self.answers.description = "Bar chart of the likeliest years: " + ", ".join(f"{r[0]} {r[2]}" for r in rows)
         self.answers.set_rows(rows)
+
+
+def _verdict(result: FactResult) -> str:
+    """What a result says about the two years, in a sentence."""
+    if max(result.right, result.wrong) < HARDLY:
+        return f"the model has learned neither year, both are below {HARDLY:.0%}."
+    return f"{RIGHT_YEAR if result.right > result.wrong else WRONG_YEAR} is the likelier of the two."
 
 
 def _ratio(odds: float) -> str:
