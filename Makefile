@@ -13,7 +13,7 @@ test: setup-test
 	@echo "Checking style and types ..."
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
 	@echo "Running the tests ..."
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto --dist worksteal --alone=skip $(TESTS) || [ $$? -eq 5 ]
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --alone=skip $(TESTS) || [ $$? -eq 5 ]
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --alone=only $(TESTS) || [ $$? -eq 5 ]
 
 bench: setup-test

@@ -8,8 +8,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 
-from pretraining.machine import usable_cores
-
 ROOT = Path(__file__).parents[1]
 
 
@@ -29,12 +27,6 @@ def _only_its_own_garbage(request):
     gc.freeze()
     yield
     gc.unfreeze()
-
-
-def pytest_xdist_auto_num_workers():
-    """Half as many workers again as cores, at most 4: a test that drives a browser waits more than it works."""
-    cores = usable_cores()
-    return min(4, cores + cores // 2)
 
 
 def pytest_addoption(parser):
