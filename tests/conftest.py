@@ -34,10 +34,17 @@ def pytest_addoption(parser):
     parser.addoption("--alone", choices=("skip", "only"), help="leave out, or run only, the tests marked `alone`")
 
 
+def pytest_ignore_collect(collection_path, config):
+    """`--alone=only` reads only the files that name the mark: to import all of them takes 20 seconds."""
+    if config.getoption("--alone") == "only" and collection_path.is_file():
+        return True if "mark.alone" not in collection_path.read_text(encoding="utf-8") else None
+    return None
+
+
 def pytest_collection_modifyitems(config, items):
     wanted = config.getoption("--alone")
     if wanted is None:
         return
     kept = [item for item in items if (item.get_closest_marker("alone") is not None) == (wanted == "only")]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    config.hook.pytest_deselected(items=list(set(items) - set(kept)))
     items[:] = kept
