@@ -34,9 +34,15 @@ def pytest_addoption(parser):
     parser.addoption("--alone", choices=("skip", "only"), help="leave out, or run only, the tests marked `alone`")
 
 
+def pytest_configure(config):
+    """`--alone=only` imports only files that name the mark, and no examples of the library: all would take 20 s."""
+    if config.getoption("--alone") == "only":
+        config.option.doctestmodules = False
+
+
 def pytest_ignore_collect(collection_path, config):
-    """`--alone=only` reads only the files that name the mark: to import all of them takes 20 seconds."""
-    if config.getoption("--alone") == "only" and collection_path.is_file():
+    """See `pytest_configure`; files that nobody collects are not looked into."""
+    if config.getoption("--alone") == "only" and collection_path.suffix == ".py":
         return True if "mark.alone" not in collection_path.read_text(encoding="utf-8") else None
     return None
 
