@@ -1,6 +1,5 @@
 """What all tests share: one torch thread, so that two test runs on two cores do not spin against each other."""
 
-import gc
 import os
 from pathlib import Path
 
@@ -15,18 +14,6 @@ ROOT = Path(__file__).parents[1]
 def root():
     """The checkout."""
     return ROOT
-
-
-@pytest.fixture(autouse=True)
-def _only_its_own_garbage(request):
-    """A test that measures time: no walk through all that collecting the suite has imported."""
-    if request.node.get_closest_marker("alone") is None:
-        yield
-        return
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 def pytest_addoption(parser):
