@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.server import ARGUMENTS, BROWSERS, READY, RUN_ALL, jupyterlab
+from helpers.server import ARGUMENTS, BROWSERS, READY, RUN_ALL, WARNED, jupyterlab
 from pretraining.workspace import lay_out
 
 ROOT = Path(__file__).parents[2]
@@ -87,13 +87,14 @@ def open_cells(server, open_notebook):
 
 @pytest.fixture
 def run_all(page, screenshot):
-    """Run every cell; all must succeed."""
+    """Run every cell; all must succeed, and none may warn: no other test runs those lessons from top to bottom."""
 
     def run() -> None:
         if not page.evaluate(RUN_ALL):
             screenshot("failed-run-all")
             errors = page.locator(".jp-OutputArea-output[data-mime-type*='error']").all_inner_texts()
             pytest.fail(f"a cell failed: {errors}")
+        assert not page.evaluate(WARNED), "a cell wrote to stderr"
 
     return run
 

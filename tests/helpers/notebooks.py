@@ -6,10 +6,14 @@ import importlib
 import io
 import sys
 import types
+from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
+
+from pretraining.grading import Credit
 
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
@@ -35,17 +39,21 @@ class GradedNotebook:
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 for given in self.given:
-                    exec(given, vars(names))
+                    exec(compiled(given)[0], vars(names))
                 vars(names).update(answers)
-                body = ast.parse(cell.source if source is None else source)
-                last = body.body.pop() if isinstance(body.body[-1], ast.Expr) else None
-                exec(compile(body, test, "exec"), vars(names))
-                value = eval(compile(ast.Expression(last.value), test, "eval"), vars(names)) if last else None
+                body, last = compiled(cell.source if source is None else source, test)
+                exec(body, vars(names))
+                value = eval(last, vars(names)) if last else None
         except Exception:
             return 0.0
         finally:
             sys.modules["__main__"] = before
         return float(points if value is None else value)
+
+    def earns_everything(self, test: str, answers: dict, source: str | None = None) -> bool:
+        """Whether a test cell gives all its points; ends at the first check that fails, whatever part it is in."""
+        with patch.object(Credit, "part", all_or_nothing):
+            return self.earned(test, answers, source) == self.tests[test].metadata.nbgrader.points
 
     def hidden_statements(self, test: str) -> list[str]:
         """For each hidden statement, the cell's source with that one as its only check."""
@@ -57,6 +65,22 @@ class GradedNotebook:
         source = self.tests[test].source
         wanted = [node.lineno for node in ast.walk(ast.parse(source)) if is_check(node) and node.lineno in hidden]
         return [ast.unparse(KeepOnly(line).visit(ast.parse(source))) for line in wanted]
+
+
+@contextlib.contextmanager
+def all_or_nothing(credit: Credit, points: float, _: str):
+    """`Credit.part` whose first failure fails the whole cell."""
+    yield
+    credit._earned += points
+
+
+@cache
+def compiled(source: str, name: str = "given") -> tuple[types.CodeType, types.CodeType | None]:
+    """A cell's statements, and its last line if that is an expression."""
+    body = ast.parse(source)
+    last = body.body.pop() if name != "given" and isinstance(body.body[-1], ast.Expr) else None
+    code = compile(body, name, "exec")
+    return code, compile(ast.Expression(last.value), name, "eval") if last else None
 
 
 def without_magic(source: str) -> str:

@@ -31,6 +31,9 @@ READY = """async () => {
   await kernel.info;
   return kernel.status === 'idle' && kernel.connectionStatus === 'connected';
 }"""
+WARNED = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells].flatMap(
+  cell => (cell.outputs?.toJSON() ?? []).filter(output => output.name === 'stderr')
+    .map(output => `${cell.id}: ${[output.text].flat().join('')}`))"""
 RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(done => done === true)"
 
 

@@ -2,11 +2,15 @@
 
 import ast
 import json
+import re
+import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+from helpers.server import BROWSERS
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "course").glob("*.ipynb"))
@@ -14,6 +18,7 @@ GRADED = sorted((ROOT / "assignments" / "source").glob("*/*.ipynb"))
 every_notebook = pytest.mark.parametrize("path", LESSONS + GRADED, ids=lambda path: path.stem)
 every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 every_graded = pytest.mark.parametrize("path", GRADED, ids=lambda path: path.stem)
+RUN_IN_THE_BROWSER = re.compile(r'^    open_notebook\("([\w-]+)\.ipynb"\)\n    run_all\(\)\n', re.MULTILINE)
 # Tests with nothing to hide: own words go to the scorer, and own measurements are compared with the learner's own runs.
 OPEN = ("judge_answer(", "def measured(", "student.step_losses()", "student.surprises(")
 
@@ -59,7 +64,18 @@ def test_lessons_keep_the_rhythm(path):
     assert "**Takeaway" in text
 
 
-@every_lesson
+def only_headless():
+    """The lessons that no browser test runs from top to bottom; all of them where there is no browser."""
+    if not any(map(shutil.which, BROWSERS)):
+        return LESSONS
+    tests = (path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "browser").glob("test_*.py"))
+    run = {name for source in tests for name in RUN_IN_THE_BROWSER.findall(source)}
+    assert run <= {path.stem for path in LESSONS}
+    return [path for path in LESSONS if path.stem not in run]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", only_headless(), ids=lambda path: path.stem)
 def test_lessons_run_from_top_to_bottom(path, tmp_path):
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(

@@ -61,8 +61,7 @@ def test_a_wrong_answer_loses_points(unit, function, mistake, answer):
     graded = notebook(unit)
     asks_for = (f"student.{function}", f'student.value("{function}")')
     likely_first = sorted(graded.tests, key=lambda test: not any(ask in graded.tests[test].source for ask in asks_for))
-    points = {test: graded.tests[test].metadata.nbgrader.points for test in likely_first}
-    assert any(graded.earned(test, {function: answer}) < points[test] for test in likely_first)
+    assert not all(graded.earns_everything(test, {function: answer}) for test in likely_first)
 
 
 @pytest.mark.parametrize(("unit", "test", "source"), ALL_HIDDEN)
@@ -71,4 +70,4 @@ def test_a_hidden_test_alone_catches_some_wrong_answer(unit, test, source):
     points = graded.tests[test].metadata.nbgrader.points
     assert graded.earned(test, {}, source) == points
     likely_first = sorted(wrong(unit), key=lambda entry: f"student.{entry[0]}" not in source)
-    assert any(graded.earned(test, {function: answer}, source) < points for function, _, answer in likely_first)
+    assert not all(graded.earns_everything(test, {function: answer}, source) for function, _, answer in likely_first)

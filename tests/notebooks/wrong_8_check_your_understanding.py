@@ -53,9 +53,12 @@ CAN_AND_CANNOT = {
 
 
 def loop(change):
-    losses, blind = RUN.step_losses, math.log(512)
-    turns = next(turn for turn, loss in enumerate(losses, start=1) if loss < blind / 2)
-    return lambda: change({"blind": blind, "first": losses[0], "last": mean(losses[-10:]), "turns": turns})
+    def loop_at_work():  # trains when it is asked, not when the tests are collected
+        losses, blind = RUN.step_losses, math.log(512)
+        turns = next(turn for turn, loss in enumerate(losses, start=1) if loss < blind / 2)
+        return change({"blind": blind, "first": losses[0], "last": mean(losses[-10:]), "turns": turns})
+
+    return loop_at_work
 
 
 LOOP_AT_WORK = {

@@ -3,13 +3,13 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.cpu import cpu_seconds
 from pretraining.questions import QUESTIONS, rubric, score
 from pretraining.questions.reader import reader
 
@@ -123,9 +123,9 @@ def test_an_answer_takes_a_moment_of_cpu(words, seconds):
     score("base-model", text)
     spent = []
     for at in range(5):
-        started = time.process_time()
-        score("base-model", f"{text} {at}")
-        spent.append(time.process_time() - started)
+        with cpu_seconds() as taken:
+            score("base-model", f"{text} {at}")
+        spent += taken
     assert min(spent) < seconds
 
 
@@ -224,9 +224,9 @@ def test_an_answer_without_a_full_stop_is_read_to_its_end():
 
 def test_ten_thousand_made_up_words_do_not_take_long():
     text = " ".join(f"xq{chr(97 + at % 26)}z{chr(97 + at // 26 % 26)}wk{chr(97 + at % 7)}" for at in range(2_000))
-    started = time.process_time()
-    assert not any(score("base-model", text).ideas.values())
-    assert time.process_time() - started < 2
+    with cpu_seconds() as spent:
+        assert not any(score("base-model", text).ideas.values())
+    assert spent[0] < 2
 
 
 def test_the_shipped_weights_belong_to_the_bank():

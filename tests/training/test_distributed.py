@@ -70,17 +70,17 @@ def test_two_processes_train_as_one(tmp_path):
 
 @pytest.mark.slow
 def test_a_run_of_two_goes_on_alone_and_the_reverse(tmp_path):
-    unbroken = train(1, *OPTIONS, "--out", "unbroken", cwd=tmp_path)
+    folders = {size: tmp_path / f"begun-by-{size}" for size in (1, 2)}
+    ends = {size: train(size, *OPTIONS, "--out", str(folder), cwd=tmp_path)[-1] for size, folder in folders.items()}
     for first, second in ((2, 1), (1, 2)):
-        folder = tmp_path / f"begun-by-{first}"
-        train(first, *OPTIONS, "--out", str(folder), cwd=tmp_path)
+        folder = folders[first]
         last = checkpoints(folder)[-1]
         assert last.name == "step-000060"
         for file in last.iterdir():  # as if it had been stopped after step 50
             file.unlink()
         last.rmdir()
         resumed = train(second, "--resume", str(folder), cwd=tmp_path)
-        assert resumed[-1] == pytest.approx(unbroken[-1], abs=2e-4)
+        assert resumed[-1] == pytest.approx(ends[1], abs=2e-4)
 
 
 @pytest.mark.slow

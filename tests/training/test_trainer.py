@@ -182,6 +182,9 @@ def test_half_written_checkpoints_are_never_seen(tmp_path, monkeypatch):
 def test_a_killed_command_resumes_to_the_same_loss(tmp_path):
     command = [sys.executable, "-m", "pretraining.cli", "train", "--size", "nano", "--steps", "120"]
     command += ["--vocab-size", "300", "--batch-size", "8", "--precision", "float32"]
+    words = [f"word{n}" for n in range(50)]
+    (tmp_path / "text.txt").write_text(" ".join(random.Random(0).choices(words, k=5_000)))  # quickly read by each run
+    command += ["--source", "folder", "--path", str(tmp_path / "text.txt")]
 
     def final_loss(extra):
         done = subprocess.run([*command[:4], *extra], capture_output=True, text=True, check=True, timeout=300)
@@ -299,20 +302,33 @@ def test_patience_stops_a_run_that_no_longer_gets_better():
 
 @pytest.mark.slow
 def test_a_kill_at_any_moment_leaves_only_checkpoints_that_can_be_read(tmp_path):
-    """Twenty processes that save at every step, each killed after a random time."""
-    script = (
-        "import sys, pathlib; from training.test_trainer import trainer\n"
-        "trainer(pathlib.Path(sys.argv[1]), steps=100_000, checkpoint_every=1, evaluate_every=100_000).run()"
+    """Twenty processes that save at every step, each killed after a random time; forked, so torch is imported once."""
+    script = """
+import os, pathlib, random, signal, sys, time
+from training.test_trainer import checkpoints, trainer
+
+trainer(steps=1)  # what building an optimizer imports
+for seed in range(20):
+    folder = pathlib.Path(sys.argv[1]) / str(seed)
+    child = os.fork()
+    if not child:
+        try:
+            trainer(folder, steps=100_000, checkpoint_every=1, evaluate_every=100_000).run()
+        finally:
+            os._exit(1)
+    while not checkpoints(folder):
+        assert os.waitpid(child, os.WNOHANG) == (0, 0), "it ended by itself"
+        time.sleep(0.01)
+    time.sleep(random.Random(seed).uniform(0, 0.5))
+    os.kill(child, signal.SIGKILL)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+"""
+    subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=Path(__file__).parents[1], check=True, timeout=300
     )
     found = 0
     for seed in range(20):
         folder = tmp_path / str(seed)
-        process = subprocess.Popen([sys.executable, "-c", script, str(folder)], cwd=Path(__file__).parents[1])
-        while process.poll() is None and not checkpoints(folder):
-            time.sleep(0.01)
-        time.sleep(random.Random(seed).uniform(0, 0.5))
-        process.kill()
-        process.wait()
         for checkpoint in checkpoints(folder):
             again = trainer(folder)
             again.restore(checkpoint)

@@ -1,5 +1,6 @@
 """Every attack gains nothing and harms nothing, all in one batch with honest submissions among them."""
 
+import ctypes
 import hashlib
 import json
 import os
@@ -113,7 +114,7 @@ def batch(request, tmp_path_factory):
     os.environ["GRADER_PASSWORD"] = SECRET
     before = {name: fingerprint(course / name) for name in ("source", "release", "submitted")}
     before["modes"] = modes(course, canaries)
-    before["shared"] = Path("/proc/sysvipc/shm").read_text().count("\n")
+    before["memory"] = forgotten_memory()
     before["config"] = (course / "nbgrader_config.py").read_text()
     temporary, children = set(os.listdir("/tmp")), own_children()
     began = time.monotonic()
@@ -197,9 +198,28 @@ def modes(course, canaries):
     return {path: (path.lstat().st_mode, path.lstat().st_mtime if path == canaries.file else 0) for path in paths}
 
 
+def forgotten_memory():
+    """The segments of shared memory that nobody uses and whose maker is gone, unlike those of a browser beside us."""
+    segments = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
+    return {
+        number
+        for _, number, _, _, maker, _, users, *_ in segments
+        if users == "0" and not Path("/proc", maker).exists()
+    }
+
+
+def test_memory_that_somebody_forgets_is_seen():
+    make = "import ctypes; print(ctypes.CDLL(None).shmget(0, 4096, 0o1600))"
+    before = forgotten_memory()
+    made = subprocess.run([sys.executable, "-c", make], capture_output=True, text=True, check=True).stdout.strip()
+    new = forgotten_memory() - before
+    ctypes.CDLL(None).shmctl(int(made), 0, None)  # IPC_RMID
+    assert made in new
+
+
 def test_no_mode_or_time_outside_was_changed_and_no_memory_is_left(batch):
     assert modes(batch["course"], batch["canaries"]) == batch["before"]["modes"]
-    assert Path("/proc/sysvipc/shm").read_text().count("\n") == batch["before"]["shared"]
+    assert not forgotten_memory() - batch["before"]["memory"]
     assert os.getpriority(os.PRIO_PROCESS, batch["canaries"].process.pid) == os.getpriority(os.PRIO_PROCESS, 0)
 
 
