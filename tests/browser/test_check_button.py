@@ -1,9 +1,8 @@
 """The button at the end of a graded notebook, pressed by keyboard: half solved, then solved, in both themes."""
 
-import nbformat
 import pytest
 
-from pretraining.grading.notebook import student_version
+from helpers.notebooks import solved
 
 pytestmark = pytest.mark.browser
 UNIT = "3-targets"
@@ -15,16 +14,6 @@ SHOW_BUTTON = """() => {
 DARK = "() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
 LIGHT = "() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})"
 INK = "element => getComputedStyle(element).color"
-
-
-def solved(source, from_cell):
-    """The student version with the course's own answers from some answer on."""
-    notebook = nbformat.reads(student_version(source), as_version=4)
-    answers = {cell["id"]: cell.source for cell in nbformat.read(source, as_version=4).cells}
-    cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
-    for cell in cells[from_cell:]:
-        cell.source = answers[cell["id"]]
-    return nbformat.writes(notebook)
 
 
 def test_the_button_shows_what_each_part_earns(page, server, root, open_notebook, screenshot):

@@ -44,3 +44,19 @@ def run_until(page, cell_id, most=60):
         page.keyboard.press("Shift+Enter")
         page.wait_for_timeout(100)
     raise AssertionError(f"the cell {cell_id!r} was never reached")
+
+
+EXECUTE = """async (code) => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const begun = performance.now(), future = kernel.requestExecute({code, store_history: false});
+  let text = '';
+  future.onIOPub = m => { if (m.header.msg_type === 'stream') text += m.content.text;
+                          if (m.header.msg_type === 'error') text += m.content.traceback.join('\\n'); };
+  await future.done;
+  return [text, (performance.now() - begun) / 1000];
+}"""
+
+
+def execute(page, code):
+    """Run code in the open notebook's kernel, outside its cells; returns what it printed and the seconds it took."""
+    return page.evaluate(EXECUTE, code)
