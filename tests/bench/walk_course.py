@@ -9,7 +9,7 @@ memory its kernel held, with the labs that were pressed; errors of cells, script
 left the server; what axe-core calls serious; how many controls were touched, and which did not answer or never woke up;
 and what a narrow page cuts off. Pictures of each cell with an output, before and after touching, go to the folder.
 `dark` and `zoom` (a page of 1280 pixels at 200 %) take more pictures in that look. The exit code is 1 if anything was
-wrong; a control may be silent with good reason, such as a second press on Ask.
+wrong; a control may be silent with good reason, such as a second press on Ask. What is touched goes to standard error.
 """
 
 from __future__ import annotations
@@ -159,7 +159,8 @@ class Walk:
         area = self._cell(number).locator(".jp-Cell-outputArea").first
         if not area.evaluate(FIND):
             return
-        done, name = touch_all(self.page, area), self.names[number]
+        name = self.names[number]
+        done = touch_all(self.page, area, lambda one: print(f"    {name}: {one}", file=sys.stderr, flush=True))
         self.seen.touched += [f"{name}: {one}" for one in done.answered]
         self.seen.silent += [f"{name}: {one}" for one in done.silent]
         self.seen.asleep += [f"{name}: {one}" for one in done.asleep]

