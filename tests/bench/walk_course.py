@@ -89,7 +89,9 @@ def places(names: list[str]) -> list[tuple[str, str]]:
     lessons = [("lesson", path.name) for path in sorted((ROOT / "course").glob("*.ipynb"))]
     graded = sorted((ROOT / "assignments" / "source").glob("*/*.ipynb"))
     everything = lessons + [("graded", f"assignments/{path.parent.name}/{path.name}") for path in graded]
-    return [(kind, place) for kind, place in everything if not names or {Path(place).stem, kind} & set(names)]
+    kinds = {"lesson", "graded"} & set(names) or {"lesson", "graded"}
+    units = set(names) - kinds
+    return [(kind, place) for kind, place in everything if kind in kinds and (not units or Path(place).stem in units)]
 
 
 def solve(work: Path) -> None:
@@ -208,7 +210,7 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", help="units, or the words lesson and graded; all if none is given")
+    parser.add_argument("names", nargs="*", help="units, and the words lesson or graded; all if none is given")
     parser.add_argument("--pictures", type=Path, default=Path("walk"), help="where the pictures go")
     parser.add_argument("--look", action="append", choices=["dark", "zoom"], default=[])
     options = parser.parse_args()
