@@ -64,9 +64,9 @@ def touch_all(page, area, report=lambda _: None) -> Touched:
     """Touch every control of one output; returns which answered. `report` hears the name of each that was touched."""
     done, tried = Touched(), set()
     while True:
-        new = [one for one in area.evaluate(FIND) if one["id"] not in {*done.answered, *done.silent, *tried}]
+        new = [one for one in area.evaluate(FIND) if one["id"] not in {*done.answered, *done.silent}]
         usable = sorted((one for one in new if one["usable"]), key=turn)
-        buttons = [one for one in new if one["kind"] == "button"]
+        buttons = [one for one in new if one["kind"] == "button" and one["id"] not in tried]
         if usable:
             answered = touch(page, area, usable[0])
             (done.answered if answered else done.silent).append(usable[0]["id"])
@@ -77,7 +77,7 @@ def touch_all(page, area, report=lambda _: None) -> Touched:
                 done.answered.append(buttons[0]["id"])
                 report(buttons[0]["id"])
         else:
-            done.asleep = [one["id"] for one in new] + sorted(tried - set(done.answered))
+            done.asleep = [one["id"] for one in new]
             return done
 
 

@@ -11,7 +11,7 @@ LABEL = {"description_width": "95px"}
 
 def fitting(width: str) -> widgets.Layout:
     """As wide as this, or as the page where that is narrower: at 200% zoom, or beside a wide file browser."""
-    return widgets.Layout(width=width, max_width="100%")
+    return widgets.Layout(width=width, max_width="98%")  # the rest is its margin
 
 
 def slider(kind: type, label: str, width: str = "340px", **settings: Any) -> Any:
