@@ -38,7 +38,7 @@ from pretraining.grading.sandbox.limits import family
 from pretraining.workspace import lay_out
 
 ROOT = Path(__file__).parents[2]
-WIDE, ZOOMED = {"width": 1280, "height": 1600}, {"width": 640, "height": 1000}
+WIDE, ZOOMED = {"width": 1280, "height": 1600}, {"width": 640, "height": 2000}
 ERRORS = ".jp-OutputArea-output[data-mime-type*='error'], .jp-OutputArea-output[data-mime-type*='stderr']"
 THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme: `JupyterLab ${theme}`})"
 # Pictures, tables and controls whose right end nobody can see or scroll to.

@@ -15,7 +15,7 @@ FIND = """area => {
   const kinds = [
     ['slider', '[role=slider]'], ['list', 'select'], ['tick', 'input[type=checkbox]'],
     ['number', 'input[type=number]'], ['text', 'input[type=text], textarea'], ['tab', '[role=tab]'],
-    ['button', 'button'],
+    ['toggle', '.widget-toggle-buttons button'], ['button', 'button'],
   ];
   const label = (e, kind) => e.getAttribute('aria-label')
     || (e.labels?.[0]?.textContent ?? e.closest('.jupyter-widgets')?.querySelector('.widget-label, label')?.textContent
@@ -24,7 +24,7 @@ FIND = """area => {
   const all = [...area.querySelectorAll(kinds.map(([, css]) => css).join(','))];
   for (const e of all) {
     const kind = kinds.find(([, css]) => e.matches(css))[0];
-    const name = kind === 'button' ? e.textContent.trim() || e.title : label(e, kind);
+    const name = kind === 'button' || kind === 'toggle' ? e.textContent.trim() || e.title : label(e, kind);
     const key = `${kind} ${name}`;
     seen[key] = (seen[key] ?? 0) + 1;
     const id = seen[key] > 1 ? `${key} (${seen[key]})` : key;
@@ -82,8 +82,10 @@ def touch_all(page, area, report=lambda _: None) -> Touched:
 
 
 def turn(one) -> int:
-    """Settings first, then the buttons that use them, then the buttons that undo."""
-    return one["kind"] == "button" and 1 + one["name"].startswith(LAST_BUTTONS)
+    """Settings first, then the buttons that use them, then those that show another part, then those that undo."""
+    if one["name"].startswith(LAST_BUTTONS):
+        return 3
+    return {"button": 1, "toggle": 2, "tab": 2}.get(one["kind"], 0)
 
 
 def touch(page, area, one) -> bool:
@@ -191,4 +193,5 @@ ACTIONS = {
     "text": type_words,
     "tab": lambda page, place: place.click(),
     "button": press,
+    "toggle": press,
 }
