@@ -64,7 +64,6 @@ function forgetClosedComms(model) {
 async function render({model, el}) {
   forgetClosedComms(model);
   el.setAttribute('role', 'figure');
-  el.style.cssText += 'overflow-x: auto; max-width: 100%';  // a chart wider than a zoomed page scrolls in its place
   const box = document.createElement('div');
   box.textContent = 'Loading the chart …';
   const note = document.createElement('div');
@@ -74,7 +73,7 @@ async function render({model, el}) {
   describe();
   model.on('change:description', describe);
   const width = new ResizeObserver(() => {  // the keyboard reaches what it can scroll, and no other chart
-    el.scrollWidth > el.clientWidth ? el.setAttribute('tabindex', 0) : el.removeAttribute('tabindex');
+    el.scrollWidth > el.clientWidth + 1 ? el.setAttribute('tabindex', 0) : el.removeAttribute('tabindex');
   });
   width.observe(el);
   width.observe(box);
