@@ -24,6 +24,7 @@ from pathlib import Path
 import nbformat
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from helpers.browser import execute
 from helpers.server import ARGUMENTS, BROWSERS, READY, RUN_ALL, jupyterlab
 
 LAB_CELL = """from pretraining.widgets import TrainingLab
@@ -68,15 +69,6 @@ def plain_loop(threads, seconds, settings=LabSettings(steps=100_000)):
     thread = threading.Thread(target=loop); thread.start(); thread.join()
     return speed[0]
 """
-EXECUTE = """async (code) => {
-  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-  const begun = performance.now(), future = kernel.requestExecute({code, store_history: false});
-  let text = '';
-  future.onIOPub = m => { if (m.header.msg_type === 'stream') text += m.content.text;
-                          if (m.header.msg_type === 'error') text += m.content.traceback.join('\\n'); };
-  await future.done;
-  return [text, (performance.now() - begun) / 1000];
-}"""
 FIRST_POINT = """async () => {
   const lab = document.querySelector('.jp-CodeCell'), chart = lab.querySelector('[role=figure]');
   const button = [...lab.querySelectorAll('button')].find(b => b.textContent === 'Train');
@@ -125,7 +117,7 @@ class Bench:
         self.page.wait_for_function("() => document.querySelector('[role=figure]')?.dataset.rows !== undefined")
 
     def execute(self, code: str) -> tuple[str, float]:
-        return self.page.evaluate(EXECUTE, code)
+        return execute(self.page, code)
 
     def says(self, sentence: str) -> None:
         """Wait for words in the lab; a locator's own wait would keep what it found in the page's memory."""

@@ -1,13 +1,13 @@
 """A JupyterLab server on a fresh copy of the course, and a Chromium page that notes every request and error."""
 
 import os
-import re
 import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from helpers.notes import LISTEN, Notes
 from helpers.server import ARGUMENTS, BROWSERS, READY, RUN_ALL, WARNED, jupyterlab
 from pretraining.workspace import lay_out
 
@@ -36,25 +36,22 @@ def server(tmp_path_factory):
 
 @pytest.fixture
 def page(chromium_path, server):
-    """A browser page; at the end, nothing outside the server was asked for and no script failed."""
+    """A browser page; at the end, nothing outside the server was asked for, and no script and no kernel failed."""
     from playwright.sync_api import sync_playwright
 
-    asked: list[str] = []
-    failed: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.set_default_timeout(60_000)
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: failed.append(str(error)))
+        notes = Notes(page)
         yield page
+        kernel_said = notes.kernel_said()
         browser.close()
     server.end_kernels()
-    own = rf"(data|blob|about):|{re.escape(server.url)}|ws"
-    outside = [url for url in asked if not re.match(own, url) and url not in server.expected_outside]
-    assert asked, "the page asked for nothing: it was never opened"
-    assert not outside
-    assert not [error for error in failed if error not in server.expected_errors]
+    assert notes.asked, "the page asked for nothing: it was never opened"
+    assert not notes.outside(server)
+    assert not notes.errors(server)
+    assert not kernel_said
 
 
 @pytest.fixture
@@ -65,6 +62,7 @@ def open_notebook(page, server):
         page.goto(f"{server.url}/doc/tree/{name}?reset&token={server.token}")
         for _ in range(240):
             if page.evaluate(READY):
+                page.evaluate(LISTEN)
                 return
             page.wait_for_timeout(250)
         pytest.fail(f"the kernel of {name} did not become ready")

@@ -1,30 +1,15 @@
 """The button at the end of a graded notebook, pressed by keyboard: half solved, then solved, in both themes."""
 
-import nbformat
 import pytest
 
-from pretraining.grading.notebook import student_version
+from helpers.browser import run_cells
+from helpers.notebooks import solved
 
 pytestmark = pytest.mark.browser
 UNIT = "3-targets"
-SHOW_BUTTON = """() => {
-  const notebook = window.jupyterapp.shell.currentWidget.content;
-  notebook.activeCellIndex = notebook.widgets.findIndex(cell => cell.model.id === 'check-my-work');
-  return window.jupyterapp.commands.execute('notebook:run-cell');
-}"""
 DARK = "() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
 LIGHT = "() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})"
 INK = "element => getComputedStyle(element).color"
-
-
-def solved(source, from_cell):
-    """The student version with the course's own answers from some answer on."""
-    notebook = nbformat.reads(student_version(source), as_version=4)
-    answers = {cell["id"]: cell.source for cell in nbformat.read(source, as_version=4).cells}
-    cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
-    for cell in cells[from_cell:]:
-        cell.source = answers[cell["id"]]
-    return nbformat.writes(notebook)
 
 
 def test_the_button_shows_what_each_part_earns(page, server, root, open_notebook, screenshot):
@@ -32,7 +17,7 @@ def test_the_button_shows_what_each_part_earns(page, server, root, open_notebook
     path = server.work / "assignments" / UNIT / "check.ipynb"
     path.write_text(solved(source, 2), encoding="utf-8")
     open_notebook(f"assignments/{UNIT}/check.ipynb")
-    page.evaluate(SHOW_BUTTON)
+    run_cells(page, "check-my-work")
     button = page.get_by_role("button", name="Check my work")
     button.wait_for()
     button.focus()

@@ -1,28 +1,19 @@
-"""Unit 7's playground in a real browser: by keyboard alone, with live bars, and without a network.
+"""Unit 7 in a real browser: its playground by keyboard alone, with live bars, and without a network.
 
 Only the cells that it needs are run; the labs further down the lesson have tests of their own.
 """
 
-import nbformat
 import pytest
 
-from helpers.browser import cell, rows, wait_for_rows
+from helpers.browser import cell, rows, run_cells, wait_for_rows
 
 pytestmark = pytest.mark.browser
 CELLS = ("meet-run", "playground-run", "probes-run")
 
 
-@pytest.fixture(scope="module")
-def sources(root):
-    """The code of the lesson's cells that are needed, by their ids."""
-    lesson = nbformat.read(root / "course" / "7-base-model.ipynb", as_version=4)
-    by_id = {one.id: one.source for one in lesson.cells}
-    return [by_id[name] for name in CELLS]
-
-
-def test_the_playground_by_keyboard(page, open_cells, sources, run_all, screenshot):
-    open_cells("playground-test.ipynb", *sources)
-    run_all()
+def test_the_playground_by_keyboard(page, open_notebook, screenshot):
+    open_notebook("7-base-model.ipynb")
+    run_cells(page, *CELLS)
 
     card = cell(page, "base.card").get_by_role("table", name="The course's base model")
     card.scroll_into_view_if_needed()

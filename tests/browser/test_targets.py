@@ -6,6 +6,9 @@ from helpers.axe import serious_problems
 from helpers.browser import cell, rows, wait_for_rows
 
 pytestmark = pytest.mark.browser
+ZOOMED = {"width": 640, "height": 500}  # what 1280 pixels are at 200%
+SCROLLED = "element => { element.scrollLeft = 9999; return element.scrollLeft; }"
+INSIDE = "element => element.getBoundingClientRect().right <= innerWidth"
 
 
 def test_the_explorers_answer_to_keyboard_and_typing(page, open_notebook, run_all, screenshot):
@@ -46,6 +49,15 @@ def test_the_explorers_answer_to_keyboard_and_typing(page, open_notebook, run_al
     wait_for_rows(page, ask.get_by_role("figure"), 8)
     ask.scroll_into_view_if_needed()
     screenshot("targets-prompt")
+
+    assert chart.get_attribute("tabindex") is None
+    page.set_viewport_size(ZOOMED)
+    table.get_by_role("textbox", name="Text").fill("a model reads text, and then it reads more text")
+    page.wait_for_function("element => element.getAttribute('tabindex') === '0'", arg=chart.element_handle())
+    chart.focus()
+    assert chart.evaluate(SCROLLED) > 0, "a table that is wider than a zoomed page scrolls in its place"
+    assert table.get_by_role("textbox", name="Text").evaluate(INSIDE)
+    screenshot("targets-zoomed")
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert not serious_problems(page)
 

@@ -44,3 +44,32 @@ def run_until(page, cell_id, most=60):
         page.keyboard.press("Shift+Enter")
         page.wait_for_timeout(100)
     raise AssertionError(f"the cell {cell_id!r} was never reached")
+
+
+RUN_CELL = """name => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  notebook.activeCellIndex = notebook.widgets.findIndex(cell => cell.model.id === name);
+  return window.jupyterapp.commands.execute('notebook:run-cell').then(() =>
+    notebook.activeCell.outputArea?.model.toJSON().find(output => output.output_type === 'error') ?? null);
+}"""
+EXECUTE = """async (code) => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const begun = performance.now(), future = kernel.requestExecute({code, store_history: false});
+  let text = '';
+  future.onIOPub = m => { if (m.header.msg_type === 'stream') text += m.content.text;
+                          if (m.header.msg_type === 'error') text += m.content.traceback.join('\\n'); };
+  await future.done;
+  return [text, (performance.now() - begun) / 1000];
+}"""
+
+
+def execute(page, code):
+    """Run code in the open notebook's kernel, outside its cells; returns what it printed and the seconds it took."""
+    return page.evaluate(EXECUTE, code)
+
+
+def run_cells(page, *names):
+    """Run the cells with these ids, one after the other; all must succeed."""
+    for name in names:
+        error = page.evaluate(RUN_CELL, name)
+        assert error is None, f"{name}: {error}"

@@ -14,8 +14,19 @@ import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
 from pretraining.grading import Credit
+from pretraining.grading.notebook import student_version
 
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+
+
+def solved(source: Path, from_cell: int = 0) -> str:
+    """A learner's notebook with the course's own answers, from some answer on."""
+    notebook = nbformat.reads(student_version(source), as_version=4)
+    answers = {cell["id"]: cell.source for cell in nbformat.read(source, as_version=4).cells}
+    cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    for cell in cells[from_cell:]:
+        cell.source = answers[cell["id"]]
+    return nbformat.writes(notebook)
 
 
 class GradedNotebook:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from pretraining import charts
-from pretraining.experiments import FactResult
+from pretraining.experiments import FactResult, MemorisationMoment
 from pretraining.widgets import CodeOrProseLab, FactLab, MemorisationLab
 from pretraining.widgets.lab import cells
 
@@ -152,6 +152,11 @@ def test_the_memorisation_lab_compares_both_texts_and_shows_a_passage():
     lab.copies.value = 4
     passage = next(recital.passage for recital in clean.recitals if recital.passage.copies == 4)
     assert passage.prompt in plain(lab.passage.value)
+    finished = lab.chart.rows
+    lab.took(MemorisationMoment(0, {1: 0.5, 4: 0.5}))
+    assert lab.chart.rows != finished
+    lab.ended(None)
+    assert lab.chart.rows == finished, "a run that was stopped does not take the place of a finished one"
     lab.release()
 
 

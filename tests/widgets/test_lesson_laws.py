@@ -135,6 +135,10 @@ def test_the_isoflop_verdict_follows_the_size():
         assert "Too small" in said[0]
         assert "Just right" in said[1]
         assert "Too large" in said[2]
+        trained = [runs[0].parameters, best, runs[-1].parameters]
+        asked = [10**explorer.size.min, best, 10**explorer.size.max]
+        for sentence, one, other in zip(said, asked, trained):
+            assert ("The nearest size that was trained" in sentence) == (abs(one / other - 1) > 0.01)
         assert f"about {best:,.0f} parameters" in said[0]
         measured = [row for row in explorer.chart.rows if row[-1] == charts.RUN]
         assert [row[:2] for row in measured] == [[run.parameters, run.loss] for run in runs]

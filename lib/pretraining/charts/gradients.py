@@ -56,8 +56,10 @@ def weight_curve(
     tangent = base.transform_filter(alt.datum.role == "tangent").mark_line(color=VERMILION, strokeDash=[6, 4])
     now = base.transform_filter(alt.datum.role == "now")
     here = now.mark_point(color=VERMILION, filled=True, size=130, shape="diamond", opacity=1)
-    label = now.mark_text(align="left", dx=10, dy=-24, fontSize=13, color=BLACK).encode(text="label:N")
-    return alt.layer(frame, line, tangent, here, label).properties(
+    place = {"align": "left", "dx": 10, "dy": -24, "fontSize": 13}
+    paper = now.mark_text(**place, stroke="white", strokeWidth=5).encode(text="label:N")  # the curve may pass there
+    label = now.mark_text(**place, color=BLACK).encode(text="label:N")
+    return alt.layer(frame, line, tangent, paper, here, label).properties(
         title=title, description=weight_description(rows), width=440, height=240
     )
 
@@ -95,7 +97,7 @@ def gradient_agreement_dots(
     dots = base.transform_filter(alt.datum.role == "pair").mark_point(color=BLUE, filled=True, size=60, opacity=0.6)
     middle = base.transform_filter(alt.datum.role == "mean")
     ticks = middle.mark_tick(color=VERMILION, thickness=3, size=28)
-    labels = middle.mark_text(dy=-20, color=VERMILION, fontSize=12).encode(text="label:N")
+    labels = middle.mark_text(dy=-24, color=VERMILION, fontSize=12).encode(text="label:N")
     return alt.layer(dots, ticks, labels).properties(
         title=title,
         description=f"A dot for each pair of gradients; mean cosine similarity by windows in a batch: {said}.",

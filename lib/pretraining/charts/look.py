@@ -28,7 +28,13 @@ def _theme() -> alt.theme.ThemeConfig:
         config={
             "view": {"stroke": None},
             "title": {"anchor": "start", "fontSize": 15, "fontWeight": "normal"},
-            "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "gridColor": "#e5e5e5"},
+            "axis": {
+                "labelFontSize": 12,
+                "labelSeparation": 6,  # pixels; without, the last number can touch the one before
+                "titleFontSize": 12,
+                "titleFontWeight": "normal",
+                "gridColor": "#e5e5e5",
+            },
             "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
         },
     )

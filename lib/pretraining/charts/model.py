@@ -93,7 +93,7 @@ def weighted_average(
     circles = values.mark_point(color=SKY, filled=True, stroke=BLACK, opacity=0.9).encode(
         size=alt.Size("weight:Q", scale=alt.Scale(domain=[0, 1], range=[20, 1600]), legend=None)
     )
-    names = values.mark_text(dy=-26, fontSize=12).encode(text="label:N")
+    names = values.mark_text(dy=-32, fontSize=12).encode(text="label:N")
     average = base.transform_filter(alt.datum.role == "average")
     diamond = average.mark_point(color=VERMILION, filled=True, shape="diamond", size=200, opacity=1)
     return alt.layer(circles, names, diamond).properties(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isclose
+
 import ipywidgets as widgets
 import numpy as np
 
@@ -55,10 +57,11 @@ class IsoFlopExplorer(widgets.VBox):
         return float(np.exp(np.interp(np.log(self.size.value), np.log(sizes), np.log(tokens))))
 
     def _show(self) -> None:
-        budget, size = self.budget.value, self.size.value
+        budget = self.budget.value
         runs, curve = self._runs[budget], self._curves[budget]
         smallest, largest = runs[0].parameters, runs[-1].parameters
-        size = min(max(size, smallest), largest)
+        size = min(max(self.size.value, smallest), largest)
+        nearest = "" if isclose(size, self.size.value, rel_tol=0.01) else "The nearest size that was trained: "
         excess = curve(size) - curve.loss
         tokens = self._tokens(runs)
         if excess <= CLOSE:
@@ -68,7 +71,8 @@ class IsoFlopExplorer(widgets.VBox):
         else:
             verdict = f"<b>Too large</b>: {excess:.2f} nats above the best; it could hold more, but reads too little"
         self.note.value = spoken(
-            f"{size:,.0f} parameters read about {tokens:,.0f} tokens, {tokens / size:.1f} for each.<br>{verdict}.<br>"
+            f"{nearest}{size:,.0f} parameters read about {tokens:,.0f} tokens, {tokens / size:.1f} for each.<br>"
+            f"{verdict}.<br>"
             f"The best size for this budget: about {curve.parameters:,.0f} parameters, {curve.loss:.2f} nats."
         )
         rows = self._rows(budget)

@@ -47,10 +47,8 @@ class MemorisationLab(ExperimentLab):
     def took(self, event: object) -> None:
         """Draw what is recited; runs in the training thread."""
         if isinstance(event, MemorisationMoment):
-            self._rates[self._name()] = event.rates
-            rows = [(copies, 100 * rate, name) for name, rates in self._rates.items() for copies, rate in rates.items()]
-            self.chart.description = charts.recited_description(rows)
-            self.chart.set_rows(rows)
+            self._rates[_name(self.experiment.deduplicate)] = event.rates
+            self._draw()
         elif isinstance(event, MemorisationResult):
             self.results.append(event)
             self._finished = self.experiment
@@ -66,6 +64,17 @@ class MemorisationLab(ExperimentLab):
             self.say(f"Done.{removed} Look at a passage below.")
             self.copies.options = [(_label(copies), copies) for copies in event.rates]
             self.look()
+
+    def _draw(self) -> None:
+        rows = [(copies, 100 * rate, name) for name, rates in self._rates.items() for copies, rate in rates.items()]
+        self.chart.description = charts.recited_description(rows)
+        self.chart.set_rows(rows)
+
+    def ended(self, error: BaseException | None) -> None:
+        """Put finished runs back where one that was stopped stood in their place."""
+        self._rates |= {_name(one.deduplicated): one.rates for one in self.results}
+        self._draw()
+        super().ended(error)
 
     def look(self) -> None:
         """Show the chosen passage's beginning, how it goes on, and what the model writes."""
@@ -83,8 +92,9 @@ class MemorisationLab(ExperimentLab):
         cells = "".join(f"<tr><th>{name}</th><td>{html.escape(text)}</td></tr>" for name, text in lines.items())
         return f"<table>{cells}</table>"
 
-    def _name(self) -> str:
-        return charts.DEDUPLICATED if self.experiment.deduplicate else charts.WITH_COPIES
+
+def _name(deduplicated: bool) -> str:
+    return charts.DEDUPLICATED if deduplicated else charts.WITH_COPIES
 
 
 def _label(copies: int) -> str:

@@ -72,6 +72,11 @@ async function render({model, el}) {
   const describe = () => el.setAttribute('aria-label', model.get('description'));
   describe();
   model.on('change:description', describe);
+  const width = new ResizeObserver(() => {  // the keyboard reaches what it can scroll, and no other chart
+    el.scrollWidth > el.clientWidth + 1 ? el.setAttribute('tabindex', 0) : el.removeAttribute('tabindex');
+  });
+  width.observe(el);
+  width.observe(box);
 
   let view = null, waiting = [], busy = false, closed = false;
   const draw = async () => {
@@ -110,7 +115,7 @@ async function render({model, el}) {
   };
   model.on('msg:custom', receive);
 
-  model.on('destroy', () => { closed = true; });
+  model.on('destroy', () => { closed = true; width.disconnect(); });
   const embed = await loadVega(model, () => closed);
   if (closed) return;
   box.textContent = '';
@@ -120,6 +125,7 @@ async function render({model, el}) {
   model.send({op: 'need-rows'});
   return () => {
     closed = true;
+    width.disconnect();
     model.off('msg:custom', receive);
     model.off('change:description', describe);
     result.finalize();

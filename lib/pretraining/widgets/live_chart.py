@@ -17,6 +17,7 @@ from typing import Any
 
 import altair as alt
 import anywidget
+import ipywidgets as widgets
 import traitlets
 
 DATA_NAME = "live"
@@ -72,7 +73,8 @@ class LiveChart(anywidget.AnyWidget):
         self._rows = [list(row) for row in rows]
         self._note = ""
         text = spec.get("description", "chart") if description is None else description
-        super().__init__(spec=spec, columns=list(columns), description=text)
+        scrolling = widgets.Layout(overflow="auto hidden", max_width="100%")  # where a zoomed page is narrower
+        super().__init__(spec=spec, columns=list(columns), description=text, layout=scrolling)
         self.on_msg(self._answer)
 
     @property

@@ -18,8 +18,8 @@ from .quiz_questions import SELF_CHECK, Question
 STYLE = """<style>
 .pretraining-quiz .widget-toggle-buttons {width:auto; max-width:760px; height:auto}
 .pretraining-quiz .widget-toggle-buttons > .widget-label {display:none}
-.pretraining-quiz .widget-toggle-button {display:block; width:100%; height:auto; white-space:normal; text-align:left;
-  line-height:1.4; padding:6px 10px; margin:3px 2px}
+.pretraining-quiz .widget-toggle-button {display:block; width:calc(100% - 8px); height:auto; white-space:normal;
+  text-align:left; line-height:1.4; padding:6px 10px; margin:3px 2px}
 .pretraining-quiz .widget-toggle-button.mod-active {outline:2px solid #0072B2}
 .pretraining-quiz h4 {margin:4px 0; max-width:760px; font-size:15px; line-height:1.4}
 </style>"""
