@@ -54,9 +54,10 @@ class Notes:
         return [url for url in self.asked if not re.match(own, url) and url not in server.expected_outside]
 
     def errors(self, server) -> list[str]:
-        """Errors of scripts, uncaught or written to the console."""
+        """Errors of scripts, uncaught or written to the console; not of what a page may ask for elsewhere in vain."""
         failed = [error for error in self.failed if error not in server.expected_errors]
-        return failed + [line for line in self.logged if not any(re.search(word, line) for word in HARMLESS)]
+        harmless = [*HARMLESS, *map(re.escape, (*server.expected_outside, *server.expected_errors))]
+        return failed + [line for line in self.logged if not any(re.search(word, line) for word in harmless)]
 
     def kernel_said(self) -> list[str]:
         """Errors and warnings that the kernel told outside a cell's output, and in it."""
