@@ -18,9 +18,9 @@ from ..training import encode_texts
 from .replies import replies
 
 WORDINGS = 10  # each fact to learn from is asked in so many
-NAMED = 2  # each name of the world is asked about in so many
+NAMED = 3  # each name of the world is asked about in so many
 KEPT_OUT = 5  # every 5th fact that the model knows is kept out
-LEARNED = {"unknown": 500, "harmful": 300, "harmless": 300}
+LEARNED = {"unknown": 600, "harmful": 400, "harmless": 400}
 MEASURED = {"unknown": 100, "harmful": 60, "harmless": 60}
 VALUE_TOKENS = 8
 
