@@ -11,6 +11,7 @@ from ..model import Transformer
 from ..text.microworld.chance import Dice
 from ..text.microworld.exchanges import Exchange, ask_about, make_exchanges
 from ..text.microworld.facts import true_facts
+from ..text.microworld.sorting import sorting_exchanges
 from ..text.microworld.topics import Topic, fact_topic, kind_topics, trade_topics
 from ..text.world import World
 from ..tokens import Tokenizer
@@ -19,8 +20,9 @@ from .replies import replies
 
 WORDINGS = 10  # each fact to learn from is asked in so many
 NAMED = 3  # each name of the world is asked about in so many
+SORTED = 2  # each word of a trade is to be told from another in so many
 KEPT_OUT = 5  # every 5th fact that the model knows is kept out
-LEARNED = {"unknown": 600, "harmful": 400, "harmless": 400}
+LEARNED = {"unknown": 700, "harmful": 400, "harmless": 400}
 MEASURED = {"unknown": 100, "harmful": 60, "harmless": 60}
 VALUE_TOKENS = 8
 
@@ -29,8 +31,8 @@ VALUE_TOKENS = 8
 class QuestionSets:
     """Questions with the answers wanted. Nothing that `examples` ask is asked in the other sets, in no wording.
 
-    The examples ask of every name of the world what it stands for. So names of the other sets appear there, their facts
-    do not.
+    The examples ask of every name of the world what it stands for, and of two words of the trades which one is, say, a
+    tool. So names and words of the other sets appear there, their facts do not.
 
     Attributes:
         examples: what to fine-tune on.
@@ -69,6 +71,7 @@ def question_sets(model: Transformer, tokenizer: Tokenizer, world: World, seed: 
     taught = [topic for topic in known if topic not in kept_out]
     examples = ask_about(taught, seed, WORDINGS, held_out=False)
     examples += ask_about(kind_topics(world.setting), seed, NAMED, held_out=False)
+    examples += sorting_exchanges(seed, SORTED)
     for kind, count in LEARNED.items():
         examples += make_exchanges(kind, count, seed, world.setting, held_out=False)
     measured = {kind: make_exchanges(kind, n, seed, world.setting, held_out=True) for kind, n in MEASURED.items()}

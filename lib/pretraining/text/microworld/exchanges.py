@@ -38,8 +38,8 @@ class Exchange:
     Attributes:
         question: as somebody asks it.
         answer: the words wanted; for a harmless request one of many.
-        kind: "known", "unknown", "harmful" or "harmless".
-        topic: what a question is about; None for requests.
+        kind: "known", "unknown", "harmful" or "harmless"; or "sorting", where the answer stands in the question.
+        topic: what a question is about; None for requests and sorting.
     """
 
     question: str
