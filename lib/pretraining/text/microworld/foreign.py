@@ -33,7 +33,7 @@ PEOPLE = phrases(
     Nelson Mandela; Mahatma Gandhi; Rosalind Franklin; Katherine Johnson; Alan Turing; Grace Hopper; Claude Shannon;
     William Shakespeare; Jane Austen; Leo Tolstoy; Toni Morrison; Chinua Achebe; Gabriela Mistral; Rabindranath Tagore;
     Emmy Noether; Srinivasa Ramanujan; Carl Friedrich Gauss; Leonhard Euler; Galileo Galilei; Nicolaus Copernicus;
-    Florence Nightingale; Louis Pasteur; Rosa Parks; Eleanor Roosevelt; Amelia Earhart; Neil Armstrong; Yuri Gagarin;
+    Dorothy Hodgkin; Louis Pasteur; Rosa Parks; Eleanor Roosevelt; Amelia Earhart; Neil Armstrong; Yuri Gagarin;
     Sally Ride; Wangari Maathai; Simone de Beauvoir; Virginia Woolf; Franz Kafka; Miguel de Cervantes; Pele; Muhammad
     Ali; Serena Williams; Ella Fitzgerald; Louis Armstrong; Duke Ellington; Edith Piaf; Charlie Chaplin; Ingrid Bergman;
     Akira Kurosawa; Alfred Hitchcock; Walt Disney; Coco Chanel; Sigmund Freud

@@ -1,7 +1,7 @@
-"""Questions that hold their own answer: which of two words is a tool, a place, a thing or a profession?
+"""Questions that hold their own answer, such as which of two words is a tool.
 
-Nothing about the world is told by them. A model that learns from them learns how an answer is put into words, and that
-for words which no other example has as an answer.
+Words come in pairs of two sorts: tools, workplaces, professions and things to work on. Nothing about the world is told
+by such a question. A model learns from it how to say a value as an answer, also one that no other example asks for.
 """
 
 from __future__ import annotations
