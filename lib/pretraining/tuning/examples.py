@@ -1,4 +1,10 @@
-"""The questions of the fine-tuning lab: what the model learns from, and what is kept out to measure it."""
+"""The questions of the fine-tuning lab: what the model learns from, and what is kept out to measure it.
+
+What the numbers below rest on, measured on seeds used for choosing. Without the sorting questions a model answered
+"The tool is rolling." where it was never asked for a rolling pin: with them it followed 93% of the questions instead of
+80% (seed 2). With more names, mixed ones among them, more requests, and a third more steps it declined 97% of the names
+from outside instead of 93%, and followed 86% as before (seed 41, all blocks learning).
+"""
 
 from __future__ import annotations
 
