@@ -11,11 +11,11 @@ from pretraining.training.fine_tune import IGNORED, FineTuner, FineTuningSetting
 
 TOKENIZER = Tokenizer([], [END_OF_TEXT])
 EXCHANGES = [Exchange("Who?", "Anna.", "known"), Exchange("Where is it?", "Orsa.", "known")]
-SETTINGS = {"embeddings": True, "steps": 60, "batch_size": 4, "rehearsal": 2, "window": 16, "learning_rate": 1e-2}
+SETTINGS = {"all_weights": True, "steps": 60, "batch_size": 4, "rehearsal": 2, "window": 16, "learning_rate": 1e-2}
 
 
-def tuner(text=None, **dials):
-    model = Transformer(ModelConfig(TOKENIZER.vocab_size, block_size=32, layers=1, heads=1, width=32), seed=0)
+def tuner(text=None, layers=1, **dials):
+    model = Transformer(ModelConfig(TOKENIZER.vocab_size, block_size=32, layers=layers, heads=1, width=32), seed=0)
     text = torch.arange(500) % 200 if text is None else text
     return FineTuner(model, TOKENIZER, EXCHANGES, text, FineTuningSettings(**{**SETTINGS, **dials}))
 
@@ -92,11 +92,23 @@ def test_missing_text_questions_and_ends_are_refused():
         encode_exchange(Tokenizer([]), EXCHANGES[0])
 
 
-def test_embeddings_and_output_stay_unless_they_are_to_learn():
-    for embeddings in (False, True):
-        one = tuner(embeddings=embeddings)
+def test_embeddings_first_block_and_output_stay_unless_all_weights_are_to_learn():
+    for all_weights in (False, True):
+        one = tuner(all_weights=all_weights, layers=2)
         before = {name: weight.clone() for name, weight in one.model.state_dict().items()}
         for _ in range(3):
             one.train_step()
         same = {name for name, weight in one.model.state_dict().items() if torch.equal(weight, before[name])}
-        assert same == (set() if embeddings else {"token_embeddings.weight", "lm_head.weight"})
+        first_block = {name for name in before if name.startswith("layers.0.")}
+        assert same == (set() if all_weights else {"token_embeddings.weight", "lm_head.weight", *first_block})
+
+
+def test_every_question_comes_once_before_any_comes_again():
+    one = tuner(batch_size=3)
+    one._rows = [([number], [number]) for number in range(10)]
+    drawn = [one._next_questions() for _ in range(10)]
+    assert {len(batch) for batch in drawn} == {3}
+    flat = [place for batch in drawn for place in batch]
+    rounds = [flat[start : start + 10] for start in (0, 10, 20)]
+    assert all(sorted(places) == list(range(10)) for places in rounds)
+    assert rounds[0] != rounds[1]

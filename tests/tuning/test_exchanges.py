@@ -7,7 +7,8 @@ import pytest
 from pretraining.text.microworld.chance import Dice
 from pretraining.text.microworld.exchanges import EXCHANGE_KINDS, ask_about, make_exchanges
 from pretraining.text.microworld.facts import RELATIONS
-from pretraining.text.microworld.foreign import COUNTRIES, PEOPLE, TOWNS, foreign_topic
+from pretraining.text.microworld.foreign import COUNTRIES, PEOPLE, TOWNS, foreign_topic, mixed
+from pretraining.text.microworld.sorting import sorting_exchanges, words_by_sort
 from pretraining.text.microworld.topics import Topic, fact_topic, kind_topics, trade_topics
 from pretraining.text.microworld.wordings import KEPT, QUESTIONS, REQUESTS, SORTS
 from pretraining.text.world import World
@@ -79,3 +80,34 @@ def test_articles_fit():
     questions = [one.question for one in ask_about(trade_topics(), 0, 99, held_out=False)]
     assert any("an astronomer" in question for question in questions)
     assert not [question for question in questions if " a astronomer" in question or " a anvil" in question]
+
+
+def test_names_to_learn_from_are_mixed_of_two_that_are_not_measured():
+    taught, measured = ({foreign_topic(Dice(n), held_out).subject for n in range(400)} for held_out in (False, True))
+    real = re.compile("|".join(map(re.escape, (*COUNTRIES, *TOWNS, *PEOPLE))))
+    assert all(real.search(name) for name in measured)
+    assert 0.4 < sum(real.search(name) is None for name in taught) / len(taught) < 0.9
+    own = [name for name in (*COUNTRIES, *TOWNS, *PEOPLE) if any(name in subject for subject in measured)]
+    assert not [name for name in own for subject in taught if re.search(rf"\b{name}\b", subject)]
+
+
+def test_mixed_names_are_of_nobody_in_the_text():
+    text = "\n".join(document.text for document in WORLD.documents())
+    words = set(re.findall(r"\w+", text))
+    for names in (COUNTRIES, TOWNS):
+        assert not {mixed(first, second) for first in names for second in names} & words
+    assert not [name for one in PEOPLE for two in PEOPLE if (name := mixed(one, two)) in text]
+
+
+def test_a_word_is_told_from_one_of_another_sort_and_the_answer_stands_in_the_question():
+    asked = sorting_exchanges(0, times=2)
+    words = words_by_sort()
+    answers = [one.answer for one in asked]
+    assert sorted(answers) == sorted(2 * [f"The {sort} is {word}." for sort, own in words.items() for word in own])
+    assert asked == sorting_exchanges(0, times=2) != sorting_exchanges(1, times=2)
+    for one in asked:
+        sort, word = re.fullmatch(r"The (\w+) is (.+)\.", one.answer).groups()
+        assert re.search(rf"\b{word}\b", one.question), one
+        assert sort in one.question
+        rest = one.question.replace(word, "", 1)
+        assert [other for own in words if own != sort for other in words[own] if re.search(rf"\b{other}\b", rest)]

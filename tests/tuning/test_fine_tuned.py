@@ -40,7 +40,7 @@ def test_forcing_facts_leaves_the_model_alone_and_reports_each_stage(base, sets)
     before = base.model.layers[0].ffn.w1.weight.clone()
     _, new = matched_facts(base.world, sets)
     settings = FineTuningSettings(
-        steps=10, batch_size=4, rehearsal=0, learning_rate=3e-3, warmup_steps=0, embeddings=True
+        steps=10, batch_size=4, rehearsal=0, learning_rate=3e-3, warmup_steps=0, all_weights=True
     )
     states = list(force_facts(base.model, base.tokenizer, sets, new[:1], settings, declining=False))
     assert [one.step for one in states] == [0, 10]

@@ -41,8 +41,10 @@ class FineTuningSettings:
         window: tokens in such a window.
         learning_rate: the peak of the schedule.
         warmup_steps: steps in which the rate climbs from zero.
-        embeddings: whether the token embeddings and the output layer learn as well. Left alone, names keep what they
-            stand for, and the blocks cannot learn the examples by heart through them.
+        all_weights: whether the token embeddings, the first block and the output layer learn as well. Left alone, names
+            go on being read as they were in pre-training, so that those the model knows and those it does not stay
+            apart. (With the first block still, 89% of questions were followed instead of 86%, in a fifth less time;
+            with two blocks still, 77%: seed 41, chosen on.)
         optimizer: `"muon"` or `"adamw"`, as in pre-training.
         seed: decides the batches.
 
@@ -50,13 +52,13 @@ class FineTuningSettings:
         ValueError: a setting out of its range.
     """
 
-    steps: int = 180
+    steps: int = 240
     batch_size: int = 20
-    rehearsal: int = 8
+    rehearsal: int = 6
     window: int = 32
     learning_rate: float = 3e-3
     warmup_steps: int = 10
-    embeddings: bool = False
+    all_weights: bool = False
     optimizer: str = "muon"
     seed: int = 0
 
@@ -120,8 +122,10 @@ class FineTuner:
             raise ValueError("rehearsal needs ordinary text: pass text=..., or set rehearsal to 0")
         self._text = text
         self._generator = torch.Generator().manual_seed(self.settings.seed)
-        outside = () if self.settings.embeddings else (model.token_embeddings.weight, model.lm_head.weight)
-        self._learning = [weight for weight in model.parameters() if not any(weight is one for one in outside)]
+        still = [model.token_embeddings.weight, model.lm_head.weight, *model.layers[0].parameters()]
+        resting = set() if self.settings.all_weights else {id(weight) for weight in still}
+        self._learning = [weight for weight in model.parameters() if id(weight) not in resting]
+        self._waiting: list[int] = []  # questions of this round that were not in a batch yet
         self._optimizers = build_optimizers(model, self.settings.optimizer)
         self.step = self.tokens = 0
         self.losses: list[float] = []
@@ -168,11 +172,18 @@ class FineTuner:
         for weight, gradient in zip(self._learning, torch.autograd.grad(loss, self._learning), strict=True):
             weight.grad = gradient
 
+    def _next_questions(self) -> list[int]:
+        """Places of the next questions: each comes once, in random order, before any comes again."""
+        size = self.settings.batch_size
+        while len(self._waiting) < size:
+            self._waiting += torch.randperm(len(self._rows), generator=self._generator).tolist()
+        chosen, self._waiting = self._waiting[:size], self._waiting[size:]
+        return chosen
+
     def _batch(self) -> tuple[Tensor, Tensor]:
         """Questions, padded to one length, and below them the windows to rehearse; each (batch, time)."""
         settings = self.settings
-        chosen = torch.randint(len(self._rows), (settings.batch_size,), generator=self._generator).tolist()
-        rows = [self._rows[index] for index in chosen]
+        rows = [self._rows[index] for index in self._next_questions()]
         longest = max(len(inputs) for inputs, _ in rows)
         longest = max(longest, settings.window) if settings.rehearsal else longest
         inputs = torch.tensor([own + [0] * (longest - len(own)) for own, _ in rows])

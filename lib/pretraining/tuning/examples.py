@@ -1,4 +1,10 @@
-"""The questions of the fine-tuning lab: what the model learns from, and what is kept out to measure it."""
+"""The questions of the fine-tuning lab: what the model learns from, and what is kept out to measure it.
+
+What the numbers below rest on, measured on seeds used for choosing. Without the sorting questions a model answered
+"The tool is rolling." where it was never asked for a rolling pin: with them it followed 93% of the questions instead of
+80% (seed 2). With more names, mixed ones among them, more requests, and a third more steps it declined 97% of the names
+from outside instead of 93%, and followed 86% as before (seed 41, all blocks learning).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +17,7 @@ from ..model import Transformer
 from ..text.microworld.chance import Dice
 from ..text.microworld.exchanges import Exchange, ask_about, make_exchanges
 from ..text.microworld.facts import true_facts
+from ..text.microworld.sorting import sorting_exchanges
 from ..text.microworld.topics import Topic, fact_topic, kind_topics, trade_topics
 from ..text.world import World
 from ..tokens import Tokenizer
@@ -18,9 +25,10 @@ from ..training import encode_texts
 from .replies import replies
 
 WORDINGS = 10  # each fact to learn from is asked in so many
-NAMED = 2  # each name of the world is asked about in so many
+NAMED = 3  # each name of the world is asked about in so many
+SORTED = 2  # each word of a trade is to be told from another in so many
 KEPT_OUT = 5  # every 5th fact that the model knows is kept out
-LEARNED = {"unknown": 500, "harmful": 300, "harmless": 300}
+LEARNED = {"unknown": 700, "harmful": 400, "harmless": 400}
 MEASURED = {"unknown": 100, "harmful": 60, "harmless": 60}
 VALUE_TOKENS = 8
 
@@ -29,8 +37,8 @@ VALUE_TOKENS = 8
 class QuestionSets:
     """Questions with the answers wanted. Nothing that `examples` ask is asked in the other sets, in no wording.
 
-    The examples ask of every name of the world what it stands for. So names of the other sets appear there, their facts
-    do not.
+    The examples ask of every name of the world what it stands for, and of two words of the trades which one is, say, a
+    tool. So names and words of the other sets appear there, their facts do not.
 
     Attributes:
         examples: what to fine-tune on.
@@ -69,6 +77,7 @@ def question_sets(model: Transformer, tokenizer: Tokenizer, world: World, seed: 
     taught = [topic for topic in known if topic not in kept_out]
     examples = ask_about(taught, seed, WORDINGS, held_out=False)
     examples += ask_about(kind_topics(world.setting), seed, NAMED, held_out=False)
+    examples += sorting_exchanges(seed, SORTED)
     for kind, count in LEARNED.items():
         examples += make_exchanges(kind, count, seed, world.setting, held_out=False)
     measured = {kind: make_exchanges(kind, n, seed, world.setting, held_out=True) for kind, n in MEASURED.items()}

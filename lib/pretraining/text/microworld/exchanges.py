@@ -38,8 +38,8 @@ class Exchange:
     Attributes:
         question: as somebody asks it.
         answer: the words wanted; for a harmless request one of many.
-        kind: "known", "unknown", "harmful" or "harmless".
-        topic: what a question is about; None for requests.
+        kind: "known", "unknown", "harmful" or "harmless"; or "sorting", where the answer stands in the question.
+        topic: what a question is about; None for requests and sorting.
     """
 
     question: str
@@ -63,14 +63,14 @@ def as_prompt(question: str) -> str:
     return f"Q: {question}\nA:"
 
 
-def answer_of(topic: Topic) -> str:
-    """The answer wanted: the sort of thing that was asked for and the value, or that one does not know.
+def answer_of(topic: Topic, dice: Dice) -> str:
+    """The answer wanted: the sort of thing that was asked for and one of the values, or that one does not know.
 
     Example:
-        >>> answer_of(Topic("Velland", "capital", ("Orsa",))), answer_of(Topic("Nowhere", "capital"))
+        >>> answer_of(Topic("Velland", "capital", ("Orsa",)), Dice(0)), answer_of(Topic("Nowhere", "capital"), Dice(0))
         ('The town is Orsa.', 'I do not know.')
     """
-    return f"The {SORTS[topic.relation]} is {topic.values[0]}." if topic.values else DO_NOT_KNOW
+    return f"The {SORTS[topic.relation]} is {dice.choice(topic.values)}." if topic.values else DO_NOT_KNOW
 
 
 def ask_about(topics: Sequence[Topic], seed: int, wordings: int, held_out: bool) -> list[Exchange]:
@@ -79,14 +79,14 @@ def ask_about(topics: Sequence[Topic], seed: int, wordings: int, held_out: bool)
     for topic in topics:
         forms = _part(QUESTIONS[topic.relation], held_out)
         dice = Dice(seed, "wordings", held_out, topic.subject, topic.relation)
-        asked += [_exchange(form, topic) for form in dice.sample(forms, wordings)]
+        asked += [_exchange(form, topic, dice) for form in dice.sample(forms, wordings)]
     return asked
 
 
 def unknown_exchange(dice: Dice, held_out: bool) -> Exchange:
     """A question about a name that the world's text never mentions."""
     topic = foreign_topic(dice, held_out)
-    return _exchange(dice.choice(_part(QUESTIONS[topic.relation], held_out)), topic)
+    return _exchange(dice.choice(_part(QUESTIONS[topic.relation], held_out)), topic, dice)
 
 
 def request_exchange(dice: Dice, setting: Setting, held_out: bool, harmful: bool) -> Exchange:
@@ -116,9 +116,10 @@ def make_exchanges(kind: str, count: int, seed: int, setting: Setting, held_out:
     return list(found.values())
 
 
-def _exchange(form: str, topic: Topic) -> Exchange:
+def _exchange(form: str, topic: Topic, dice: Dice) -> Exchange:
     text = form.replace("a {subject}", article(topic.subject)).format(subject=topic.subject)
-    return Exchange(text[0].upper() + text[1:], answer_of(topic), "known" if topic.values else "unknown", topic)
+    kind = "known" if topic.values else "unknown"
+    return Exchange(text[0].upper() + text[1:], answer_of(topic, dice), kind, topic)
 
 
 def _part(forms: Sequence[str], held_out: bool) -> Sequence[str]:
