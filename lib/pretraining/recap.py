@@ -1,8 +1,7 @@
 """Unit 8's own small runs: one base model, a fine-tuned copy of it, and two models that read other mixtures.
 
 Takes a seed, hands on raw measurements as plain data (numbers, lists of them), from which a learner draws conclusions.
-Each run takes seconds on one processor core and is kept, so asking twice costs nothing. If a core would be idle, the
-two mixtures train beside the base model.
+Each run takes seconds and is kept. If a core would be idle, the two mixtures train beside the base model.
 
 The fine-tuning is a miniature of "little data is enough to shape behaviour" (arXiv 2305.11206): eight questions with
 answers, and the model answers in that form where no question was ever answered before.
