@@ -1,7 +1,7 @@
 """Unit 8's own small runs: one base model, a fine-tuned copy of it, and two models that read other mixtures.
 
 Takes a seed, hands on raw measurements as plain data (numbers, lists of them), from which a learner draws conclusions.
-Each run takes seconds on one processor core and is kept, so asking twice costs nothing.
+Each run takes seconds and is kept. If a core would be idle, the two mixtures train beside the base model.
 
 The fine-tuning is a miniature of "little data is enough to shape behaviour" (arXiv 2305.11206): eight questions with
 answers, and the model answers in that form where no question was ever answered before.
@@ -10,6 +10,7 @@ answers, and the model answers in that form where no question was ever answered 
 from __future__ import annotations
 
 import copy
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,7 @@ from .targets import evaluation_windows
 from .text.world import Probe, World
 from .tokens import END_OF_TEXT, Tokenizer
 from .training import Corpus, Step, Trainer, TrainingSettings, encode_texts, prepare
+from .training.ahead import Ahead
 
 VOCAB_SIZE = 512
 SHARES = {"web": 0.3, "encyclopedia": 0.4, "books": 0.1, "forum": 0.2}
@@ -34,6 +36,7 @@ TAUGHT_QUESTIONS = 8
 MIXTURES = {"little code": 0.1, "much code": 0.7}
 MODELS = ("untrained", "base", "fine-tuned")
 PROBES = ("word order", "facts", "answers")
+_BUILDING = threading.Lock()
 
 
 def own_run(seed: int) -> OwnRun:
@@ -67,6 +70,11 @@ def _shape(vocab_size: int) -> ModelConfig:
     return ModelConfig(vocab_size=vocab_size, **SIZES["nano"])
 
 
+def _untrained(vocab_size: int, seed: int) -> Transformer:
+    with _BUILDING:  # it borrows torch's global generator for a moment
+        return Transformer(_shape(vocab_size), seed=seed)
+
+
 def question(town: str) -> str:
     """How the fine-tuning asks for a town's country."""
     return f"Question: Where is {town}?\nAnswer:"
@@ -81,7 +89,8 @@ class _Trained:
 @cache
 def _base(seed: int) -> _Trained:
     _, corpus = _text()
-    model = Transformer(_shape(corpus.tokenizer.vocab_size), seed=seed)
+    _mixed.begin([(seed, mixture) for mixture in MIXTURES])  # they take as long as this one
+    model = _untrained(corpus.tokenizer.vocab_size, seed)
     settings = TrainingSettings(
         steps=150, batch_size=16, learning_rate=0.02, warmup_steps=10, precision="float32", evaluate_every=150,
         evaluation_tokens=64, seed=seed,
@@ -105,7 +114,7 @@ def _fine_tuned(seed: int) -> Transformer:
     return model
 
 
-@cache
+@Ahead
 def _mixed(seed: int, mixture: str) -> Transformer:
     tokenizer, corpora = _text_by_domain()
     streams = {name: corpus.train for name, corpus in corpora.items()}
@@ -114,7 +123,7 @@ def _mixed(seed: int, mixture: str) -> Transformer:
         steps=80, batch_size=16, learning_rate=0.02, warmup_steps=8, precision="float32", evaluate_every=80,
         evaluation_tokens=64, mixture={"code": code, "prose": 1 - code}, seed=seed,
     )  # fmt: skip
-    model = Transformer(_shape(tokenizer.vocab_size), seed=seed)
+    model = _untrained(tokenizer.vocab_size, seed)
     Trainer(model, streams, corpora["prose"].heldout, settings).run()
     return model
 
@@ -133,7 +142,7 @@ def _probes() -> dict[str, Sequence[Probe]]:
 
 def _model(seed: int, name: str) -> Transformer:
     if name == "untrained":
-        return Transformer(_shape(_text()[1].tokenizer.vocab_size), seed=seed)
+        return _untrained(_text()[1].tokenizer.vocab_size, seed)
     return _base(seed).model if name == "base" else _fine_tuned(seed)
 
 

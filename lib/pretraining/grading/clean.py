@@ -33,7 +33,8 @@ PROPERTIES = re.findall(
     max-height max-width padding text-align text-decoration vertical-align white-space width""",
 )
 IMAGES = ("image/png", "image/jpeg", "image/gif")
-DEEPEST_HTML, MOST_TAGS = 200, 50_000
+DEEPEST_HTML, MOST_TAGS, MOST_ATTRIBUTES = 200, 50_000, 200
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 INVISIBLE = "\u200b"
 TAG = re.compile(r"<(?=[a-zA-Z/!?])(/?)([a-zA-Z][a-zA-Z0-9]*)?([^<>]*)")
 HARMFUL_ATTRIBUTE = re.compile(r"(?i)(^|[\s/\"'])(on[a-z]+|srcdoc|formaction|action|xlink:href|srcset|ping)\s*=")
@@ -94,12 +95,16 @@ def clean_html(text: str) -> str:
 
 
 def is_too_much(text: str) -> bool:
-    """Whether cleaning would take long: the time grows with the square of the depth.
+    """Whether cleaning would take long: the time grows with the squares of the depth and of the attributes of one tag.
 
     Example:
-        >>> is_too_much("<p>a<br>b</p>" * 100), is_too_much("<b>" * 1000)
-        (False, True)
+        >>> is_too_much("<p>a<br>b</p>" * 100), is_too_much("<b>" * 1000), is_too_much("<b " + "x=1 " * 1000 + ">")
+        (False, True, True)
     """
+    if max(text.count("<"), text.count("&")) > MOST_TAGS:
+        return True
+    if any(len(QUOTED.sub("", found[0]).split()) > MOST_ATTRIBUTES for found in re.finditer(r"<[^>]*", text)):
+        return True
     depth = 0
     for place, found in enumerate(re.finditer(r"<(/?)([a-zA-Z]+)", text)):
         if found[2].lower() not in ("br", "hr", "img", "col"):

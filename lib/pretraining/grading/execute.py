@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from .frames import Channel, ChannelClosed, pair
-from .outputs import Outputs, error
+from .outputs import Outputs, as_count, error
 from .sandbox import Limits
 from .sandbox.session import INTERRUPT, KILL
 
@@ -138,8 +138,7 @@ def run_cell(kernel: LearnerKernel, source: str, outputs: Outputs) -> dict[str, 
         told = [output["ename"] for output in outputs.cell if output["output_type"] == "error"]
         if reply.get("ename") not in told:
             outputs.add(error(reply.get("ename"), reply.get("evalue"), reply.get("traceback")))
-    count = reply.get("execution_count")
-    return {"outputs": outputs.finish(), "execution_count": count if type(count) is int else None}
+    return {"outputs": outputs.finish(), "execution_count": as_count(reply.get("execution_count"))}
 
 
 def time_out() -> dict[str, Any]:

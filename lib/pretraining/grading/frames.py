@@ -15,6 +15,7 @@ import time
 from typing import Any
 
 LARGEST_BYTES = 32_000_000
+MOST_PARTS = 1_000_000  # lists and dicts in one message: decoded, small ones take thirty times their length
 LENGTH = struct.Struct("!I")
 
 
@@ -28,10 +29,13 @@ class Channel:
     Args:
         connection: a connected stream socket; the channel owns it from now on.
         largest: the longest message accepted, in bytes.
+        most_parts: how many lists, dicts and other values one may have; None for messages of our own processes.
     """
 
-    def __init__(self, connection: socket.socket, largest: int = LARGEST_BYTES) -> None:
-        self.socket, self.largest = connection, largest
+    def __init__(
+        self, connection: socket.socket, largest: int = LARGEST_BYTES, most_parts: int | None = MOST_PARTS
+    ) -> None:
+        self.socket, self.largest, self.most_parts = connection, largest, most_parts
         self.received = 0
         self._buffer = bytearray()
         connection.setblocking(False)
@@ -105,6 +109,8 @@ class Channel:
             return None
         data = bytes(self._buffer[LENGTH.size : LENGTH.size + length])
         del self._buffer[: LENGTH.size + length]
+        if self.most_parts is not None and _parts(data) > self.most_parts:
+            raise ChannelClosed(f"a message of more than {self.most_parts:,} parts was refused")
         try:
             message = json.loads(data)
         except (ValueError, RecursionError):
@@ -117,6 +123,11 @@ class Channel:
         """Close this end."""
         with contextlib.suppress(OSError):
             self.socket.close()
+
+
+def _parts(data: bytes) -> int:
+    """About how many values JSON holds; a number or string in a list counts a quarter of a list."""
+    return data.count(b"{") + data.count(b"[") + data.count(b",") // 4
 
 
 def pair() -> tuple[socket.socket, socket.socket]:

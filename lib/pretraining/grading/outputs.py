@@ -50,8 +50,9 @@ class Outputs:
             self._add(output, content)
 
     def add(self, output: dict[str, Any]) -> None:
-        """Add an output of our own."""
-        self.cell.append(output)
+        """Add an output that must not be lost; what is too long for its cell is shortened."""
+        fits = len(json.dumps(output)) <= self._kept_bytes
+        self.cell.append(output if fits else shortened(output) or output)
 
     def finish(self) -> list[dict[str, Any]]:
         """The cell's outputs; if some were left out, a last one says so."""
@@ -83,7 +84,10 @@ class Outputs:
 
     def _fits(self, output: dict[str, Any], times: int = 1) -> bool:
         """Whether there is room for an output, in its cell and in the notebook; if so, it is taken."""
-        size = len(json.dumps(output)) * times
+        try:
+            size = len(json.dumps(output)) * times
+        except RecursionError:
+            size = self._kept_bytes + 1
         if size > self._kept_bytes - self._size or size > self._left:
             self._cut += size
             return False
@@ -120,11 +124,16 @@ def as_output(kind: str, content: dict[str, Any]) -> dict[str, Any] | None:
         output = {"output_type": kind, "data": content["data"], "metadata": _plain_metadata(content.get("metadata"))}
         if kind == "execute_result":
             count = content.get("execution_count")
-            output["execution_count"] = count if type(count) is int and 0 <= count < LARGEST_COUNT else None
+            output["execution_count"] = as_count(count)
         return output
     if kind == "error":
         return error(content.get("ename"), content.get("evalue"), content.get("traceback"))
     return None
+
+
+def as_count(count: Any) -> int | None:
+    """A proper execution count, or None."""
+    return count if type(count) is int and 0 <= count < LARGEST_COUNT else None
 
 
 def stream(name: str, text: str) -> dict[str, Any]:

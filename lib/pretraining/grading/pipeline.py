@@ -26,6 +26,7 @@ from .submission import Submission, read_submission
 
 ATTEMPTS = 3
 TOGETHER = 16  # submissions that share a commit
+HELD_CHARACTERS = 30_000_000  # of submissions on their way, before another is read
 DEFAULT_TIMEOUT = 30  # nbgrader's
 
 
@@ -120,7 +121,7 @@ class Run:
         finished: list[Outcome] = []
         try:
             while waiting or running:
-                while waiting and len(running) < self.jobs:
+                while waiting and self._has_room(running):
                     finished += self._begin(waiting.popleft(), running)
                 came = self._pool.wait(0.0 if finished else 1.0) if running else []
                 for student, result in came:
@@ -130,7 +131,7 @@ class Run:
                         waiting.append(student)
                     else:
                         finished.append(self._end(submission, result))
-                    if waiting and len(running) < self.jobs:
+                    if waiting and self._has_room(running):
                         finished += self._begin(waiting.popleft(), running)
                 if finished and (not came or len(finished) >= TOGETHER):
                     yield from self._keep(finished)
@@ -140,6 +141,10 @@ class Run:
             raise
         yield from self._keep(finished)
         self._journal.write({"event": "end"})
+
+    def _has_room(self, running: dict[str, Submission]) -> bool:
+        """Whether another submission may be on its way; few are when they are large."""
+        return len(running) < self.jobs and sum(other.size for other in running.values()) < HELD_CHARACTERS
 
     def _begin(self, student: str, running: dict[str, Submission]) -> list[Outcome]:
         """Send a submission to a worker; returns its outcome if that is known at once."""

@@ -89,7 +89,7 @@ class Pool:
             self._start_again()
             socket.send_fds(self._orders, [b'{"fork":"worker"}'], [theirs.fileno()])
         theirs.close()
-        channel = Channel(ours, RESULT_BYTES)
+        channel = Channel(ours, RESULT_BYTES, None)
         self.jobs[channel.fileno()] = Job(key, channel, time.monotonic() + seconds)
         with contextlib.suppress(ChannelClosed):  # seen as lost when it is waited for
             channel.send(task)

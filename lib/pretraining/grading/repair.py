@@ -10,6 +10,8 @@ import json
 import re
 from typing import Any
 
+from .slim import NOT_JSON, TOO_DEEP
+
 CELL_TYPES = ("code", "markdown", "raw")
 GOOD_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}\Z")
 MOST_CELLS = 5_000
@@ -60,10 +62,8 @@ def read(text: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """
     try:
         notebook = json.loads(text)
-    except RecursionError:
-        raise Unreadable("it is nested too deeply to be a notebook") from None
-    except ValueError:
-        raise Unreadable("it is not valid JSON: open it in JupyterLab and save it again") from None
+    except (RecursionError, ValueError) as problem:
+        raise Unreadable(TOO_DEEP if isinstance(problem, RecursionError) else NOT_JSON) from None
     if isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list):
         notebook = _upgrade(text)
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):

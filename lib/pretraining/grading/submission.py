@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .handed_in import as_text, plain_files, trouble_with_id
+from .slim import TooMuch, slim
 
-LARGEST_NOTEBOOK = 50_000_000
+LARGEST_FILE = 100_000_000  # a notebook with its outputs, in bytes
+LARGEST_NOTEBOOK = 50_000_000  # without them
+LARGE = 2_000_000  # from here on its outputs are taken away before it is read
 LARGEST_FILES = 50_000_000
 SAFELY = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 
@@ -40,6 +43,11 @@ class Submission:
     timestamp: str = ""
     digest: str = ""
 
+    @property
+    def size(self) -> int:
+        """How many characters it holds."""
+        return sum(map(len, self.notebooks.values())) + sum(len(file["data"]) for file in self.files)
+
 
 def read_submission(folder: Path, student: str, names: list[str]) -> Submission:
     """Read a learner's folder.
@@ -61,20 +69,33 @@ def read_submission(folder: Path, student: str, names: list[str]) -> Submission:
         path = f"{name}.ipynb"
         if path not in found:
             _explain_missing(submission, name, folder, sorted(found))
-        elif found[path] > LARGEST_NOTEBOOK:
+        elif found[path] > LARGEST_FILE:
             size = f"{found[path] / 1e6:,.0f} MB"
-            submission.problems[name] = f"{path} has {size}: clear its outputs and hand it in again"
+            submission.problems[name] = f"it has {size}: clear its outputs and hand it in again"
         else:
             try:
-                data = _read(folder / path)
+                submission.notebooks[name] = _read_notebook(folder / path, digest)
+            except TooMuch as problem:
+                submission.problems[name] = str(problem)
             except OSError as problem:
-                submission.problems[name] = f"{path} cannot be read ({problem.strerror})"
-                continue
-            digest.update(path.encode() + data)
-            submission.notebooks[name] = data.decode("utf-8-sig", "replace")
+                submission.problems[name] = f"it cannot be read ({problem.strerror})"
     _read_other_files(submission, folder, found, digest)
     submission.digest = digest.hexdigest()
     return submission
+
+
+def _read_notebook(path: Path, digest: hashlib._Hash) -> str:
+    """A notebook's text; a long one is read bit by bit, and only what is left without its outputs is kept."""
+    digest.update(path.name.encode())
+    with os.fdopen(os.open(path, os.O_RDONLY | SAFELY), "rb") as file:
+        if os.fstat(file.fileno()).st_size <= LARGE:
+            data = file.read(LARGE)
+            digest.update(data)
+            return data.decode("utf-8-sig", "replace")
+        while part := file.read(1 << 20):
+            digest.update(part)
+        os.lseek(file.fileno(), 0, os.SEEK_SET)
+        return slim(file.fileno(), LARGEST_NOTEBOOK)
 
 
 def _explain_missing(submission: Submission, name: str, folder: Path, found: list[str]) -> None:
@@ -126,4 +147,4 @@ def _read(path: Path) -> bytes:
     """A file's content, if it still is a plain file."""
     descriptor = os.open(path, os.O_RDONLY | SAFELY)
     with os.fdopen(descriptor, "rb") as file:
-        return file.read(LARGEST_NOTEBOOK + 1)
+        return file.read(LARGEST_FILES + 1)

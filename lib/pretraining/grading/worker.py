@@ -16,6 +16,7 @@ from typing import Any
 from .execute import KernelGone, LearnerKernel, TimeIsUp, run_cell
 from .frames import Channel
 from .judge import Judge, is_judge_cell
+from .kernel_files import pieces
 from .outputs import Outputs
 from .repair import Unreadable, repair
 from .sandbox import Limits
@@ -73,8 +74,8 @@ def run(notebook: dict[str, Any], kernel: LearnerKernel, files: list[dict[str, s
     outputs = Outputs(kernel.limits.kept_bytes)
     judge = Judge(kernel)
     with contextlib.suppress(KernelGone, TimeIsUp):
-        for file in files:
-            kernel.request({"files": [file]}, 60.0, lambda message: None)
+        for part in (part for file in files for part in pieces(file)):
+            kernel.request({"files": [part]}, 60.0, lambda message: None)
     for number, cell in enumerate([c for c in notebook["cells"] if c["cell_type"] == "code"], start=1):
         if not cell["source"].strip():
             continue

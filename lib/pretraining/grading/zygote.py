@@ -112,7 +112,7 @@ def be_worker(descriptors: list[int], zygote: int) -> NoReturn:
         die_with_parent(os.getppid())
         keep_only([*descriptors, zygote])
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        worker.work(Channel(socket.socket(fileno=descriptors[0]), 200_000_000), socket.socket(fileno=zygote))
+        worker.work(Channel(socket.socket(fileno=descriptors[0]), 200_000_000, None), socket.socket(fileno=zygote))
     except BaseException:
         if os.environ.get("PRETRAINING_TRACEBACK"):
             import traceback
@@ -133,7 +133,7 @@ def be_monitor(order: dict[str, Any], descriptors: list[int]) -> NoReturn:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     channel, status = (socket.socket(fileno=descriptor) for descriptor in descriptors)
     cell = Cell(order["level"], Limits(**order["limits"]), order["hidden"], order["scratch"])
-    watch(cell, status, lambda: kernel.serve(Channel(channel)))
+    watch(cell, status, lambda: kernel.serve(Channel(channel, most_parts=None)))
     os._exit(0)
 
 

@@ -24,8 +24,8 @@ from .trainer import Trainer
 BYTES = 256
 BLOCK_SIZE = 40  # bytes: a sentence
 BATCH_SIZE = 16
-STEPS = 100
-LEARNING_RATE = 0.02  # high, for Muon: few steps
+STEPS = 70
+LEARNING_RATE = 0.03  # high, for Muon: few steps
 KEPT = 64  # models that are remembered, of 0.3 MB each
 HELD_OUT = 3_000  # characters at the end of a domain that nothing is trained on
 

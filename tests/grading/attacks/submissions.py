@@ -282,4 +282,62 @@ HOSTILE_VALUES = {
     ),
 }
 
-ALL = {**READING, **WRITING, **NETWORK, **PROCESSES, **FOOLING, **UNSEEN, **HOSTILE_VALUES}
+CHANNEL = (
+    "import gc, struct\nfrom pretraining.grading.frames import Channel\n"
+    "channel = next(o for o in gc.get_objects() if type(o) is Channel)\n"
+)
+# What is aimed at the grader itself: its time, its memory, and what it believes a cell or an object to be.
+GRADER = {
+    "deep-displays": (
+        CHANNEL + "for depth in range(200, 1000, 9):\n    deep = '[' * depth + ']' * depth\n"
+        '    m = \'{"type":"display_data","content":{"data":{"application/json":\' + deep + \'}}}\'\n'
+        "    channel.socket.sendall(struct.pack('!I', len(m)) + m.encode())\ndef hard(*a): return 0"
+    ),
+    "many-small-parts": (
+        CHANNEL + "m = b'{\"type\":\"stream\",\"content\":[' + b'[],' * 6_000_000 + b'[]]}'\n"
+        "channel.socket.setblocking(True)\nchannel.socket.sendall(struct.pack('!I', len(m)) + m)\ndef hard(*a): return 0"
+    ),
+    "endless-error": (
+        CHANNEL
+        + "for n in range(40): channel.send({'done': n, 'reply': {'status': 'error', 'ename': 'E', 'execution_count': -7,"
+        " 'evalue': 'v', 'traceback': ['x' * 400_000]}})\ndef hard(*a): return 0"
+    ),
+    "slow-html": (
+        "from IPython.display import HTML\nfor tag in ('<a ' + 'a=1 ' * 120_000 + '>', '<' * 480_000, '&' * 480_000,"
+        " '<!--' * 120_000, '<b ' + 'a ' * 200_000 + '>'):\n    display(HTML(tag))\ndef hard(*a): return 0"
+    ),
+    "agreeing-handle": (
+        "class Yes:\n    def __getattr__(self, name): return lambda *a, **k: True\n    def __call__(self, *a): return 7\n"
+        "    p = 7\n    def __getitem__(self, k): return 7\n    def keys(self): return ['p']\n    def items(self): return [('p', 7)]\n"
+        "    def __reduce_ex__(self, n): return (print, ())\ndef hard(*a): return Yes()"
+    ),
+    "hostile-names": (
+        "class Odd: pass\nOdd.__name__ = 'dict\\ud800' * 1000\nclass E(Exception): pass\nE.__name__ = 'Value\\x00Error'\n"
+        "calls = []\ndef hard(*a):\n    calls.append(1)\n    if len(calls) % 2: return Odd()\n    raise E('\\x00\\ud800')"
+    ),
+    "shadowing-files": (
+        "import os\nos.makedirs(os.path.expanduser('~/.ipython/profile_default/startup'), exist_ok=True)\n"
+        "for p in ('sitecustomize.py', 'usercustomize.py', 'json.py', 'torch.py', 'pretraining.py',"
+        " '.ipython/profile_default/startup/a.py'):\n    open(p, 'w').write('open(\"/tmp/CANARYNAME\", \"w\")')\ndef hard(*a): return 0"
+    ),
+    "stop-itself": "import os, signal\ndef hard(*a): os.kill(os.getpid(), signal.SIGSTOP)",
+    "busy-afterwards": (
+        "import os\nfor _ in range(3):\n    if os.fork() == 0:\n        os.setsid()\n        while True: pass\ndef hard(*a): return 0"
+    ),
+    "newer-calls": (
+        "import ctypes, socket\nlibc = ctypes.CDLL(None)\nfor call in (272, 308, 321, 323, 425, 428, 430, 434, 438, 442, 448, 450, 462):\n"
+        "    print(call, libc.syscall(call, -1, 0, 0, 0, 0))\nfor family in (17, 38, 40, 44):\n    try: socket.socket(family, 1)\n"
+        "    except OSError as e: print(e)\ndef hard(*a): return 0"
+    ),
+    "open-descriptors-anew": (
+        "import os\nfor n in os.listdir('/proc/self/fd'):\n    for how in (os.O_RDONLY, os.O_RDWR):\n"
+        "        try: print(n, os.read(os.open(f'/proc/self/fd/{n}', how | os.O_NONBLOCK), 9999))\n        except OSError: pass\n"
+        "def hard(*a): return 0"
+    ),
+    "clock-tricks": (
+        "import time, signal\ntime.monotonic = time.time = lambda: 0.0\ntime.sleep = lambda s: None\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)\nsignal.signal(signal.SIGALRM, lambda *a: None)\ndef hard(*a): return 0"
+    ),
+}
+
+ALL = {**READING, **WRITING, **NETWORK, **PROCESSES, **FOOLING, **UNSEEN, **HOSTILE_VALUES, **GRADER}

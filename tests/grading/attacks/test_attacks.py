@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_output
 
 from grading.attacks.submissions import ALL, EASY
 from helpers.nbcourse import answer, check, gradebook, hand_in, make_course, released
@@ -110,7 +111,10 @@ def batch(request, tmp_path_factory):
     (link / "nb.ipynb").symlink_to(course / "submitted" / "honest" / "task" / "nb.ipynb")
     (course / "submitted" / "link-folder").mkdir()
     (course / "submitted" / "link-folder" / "task").symlink_to(course / "submitted" / "honest" / "task")
-    hand_in(course, "task", "points", "nb", {}, raised_points(course))
+    for name, change in NOTEBOOKS.items():
+        notebook = released(course, "task", "nb")
+        change(notebook.cells, canaries.file)
+        hand_in(course, "task", name, "nb", {}, notebook)
     os.environ["GRADER_PASSWORD"] = SECRET
     before = {name: fingerprint(course / name) for name in ("source", "release", "submitted")}
     before["modes"] = modes(course, canaries)
@@ -132,13 +136,60 @@ def batch(request, tmp_path_factory):
     canaries.close()
 
 
-def raised_points(course):
-    notebook = released(course, "task", "nb")
-    for entry in notebook.cells:
+def marked(cells, name):
+    return next(entry for entry in cells if entry.metadata.get("nbgrader", {}).get("grade_id") == name)
+
+
+def raise_points(cells, _):
+    for entry in cells:
         mark = entry.metadata.nbgrader
         if mark.grade:
             mark.points, mark.locked, entry.source = 100, False, "100.0"
-    return notebook
+
+
+def judge_of_my_own(cells, canary):
+    """Cells that ask to be run by the judge, outside the sandbox."""
+    code = f"# judge\nopen({str(canary)!r}, 'w').write('changed')\n100.0"
+    marks = [
+        {**marked(cells, "test-hard").metadata.nbgrader, "grade_id": name} for name in ("mine", "work", "test-hard")
+    ]
+    for mark in marks:
+        cells.append(new_code_cell(code, metadata={"nbgrader": mark}))
+    marked(cells, "work").source = code
+    for entry in cells:
+        if entry.metadata.nbgrader.grade_id == "work":
+            entry.metadata.nbgrader.update(grade=True, solution=False, locked=True, points=100)
+
+
+def swap_names(cells, _):
+    """The answer bears a test's name, and the test that of the answer."""
+    work, test = marked(cells, "work"), marked(cells, "test-hard")
+    work.metadata.nbgrader, test.metadata.nbgrader = test.metadata.nbgrader, work.metadata.nbgrader
+    work.source, work["id"], test["id"] = "# judge\n2.0", test["id"], work["id"]
+
+
+def call_tests_answers(cells, _):
+    """Each test is said to be an answer, a text, or somebody else's."""
+    marked(cells, "test-easy").metadata.nbgrader.update(solution=True, locked=False)
+    marked(cells, "test-hard").metadata.nbgrader.update(schema_version=1, grade=False, task=True)
+    marked(cells, "test-credit").cell_type = "markdown"
+    for entry in cells:
+        entry.source = "2.0"
+        entry.metadata.update(trusted=True, tags=["remove-cell", "skip-execution", "raises-exception"])
+
+
+def outputs_made_before(cells, _):
+    """The file holds outputs of full marks, in cells that are not to be run."""
+    for entry in cells:
+        entry.outputs = [new_output("execute_result", {"text/plain": "2.0"}, execution_count=1)]
+        entry.execution_count = 1
+        entry.metadata.update(editable=False, deletable=False, jupyter={"source_hidden": True})
+
+
+NOTEBOOKS = {
+    "points": raise_points, "judge-of-my-own": judge_of_my_own, "swap-names": swap_names,
+    "tests-as-answers": call_tests_answers, "outputs-made-before": outputs_made_before,
+}  # fmt: skip
 
 
 def test_there_are_enough_attacks():
@@ -150,7 +201,7 @@ def test_honest_submissions_are_right(batch):
         assert batch["outcomes"][student].score == 5, batch["outcomes"][student]
 
 
-@pytest.mark.parametrize("name", [*ALL, "points"])
+@pytest.mark.parametrize("name", [*ALL, *NOTEBOOKS])
 def test_an_attack_gains_nothing(batch, name):
     outcome = batch["outcomes"][name]
     assert outcome.outcome == "graded", outcome
@@ -166,6 +217,14 @@ def test_links_are_named_and_not_followed(batch, name):
 def test_attacks_that_do_nothing_to_themselves_keep_their_honest_point(batch):
     for name in ("read-source", "read-environment", "write-home", "always-equal", "forge-result", "script-in-output"):
         assert batch["outcomes"][name].score == 1, batch["outcomes"][name]
+
+
+def test_no_attack_costs_the_grader_much(batch):
+    """What it writes stays small, and no worker is lost: cleaning, decoding and judging all have their limits."""
+    for name in batch["outcomes"]:
+        assert batch["outcomes"][name].cpu_seconds < 60, batch["outcomes"][name]
+    for path in (batch["course"] / "autograded").rglob("*.ipynb"):
+        assert path.stat().st_size < 3_000_000, path
 
 
 def test_the_gradebook_holds_what_was_said(batch):

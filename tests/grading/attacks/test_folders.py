@@ -57,6 +57,7 @@ FOLDERS = {
     "folder-over-file": lambda folder: ((folder / "given.py").mkdir(), (folder / "given.py" / "x").write_text("x")),
     "no-time": lambda folder: (folder / "timestamp.txt").write_text("99999-99-99 nowhere"),
     "hard-link": lambda folder: os.link(folder.parents[2] / "nbgrader_config.py", folder / "mine.txt"),
+    "large-file": lambda folder: (folder / "more.bin").write_bytes(bytes(26_000_000)),  # more than a message may have
     "many-links": lambda folder: [os.symlink("/etc/passwd", folder / f"l{n}") for n in range(60)],
 }
 IDS = ["two\nlines", os.fsdecode(b"no-text-\xff"), "\x1b[31mred", "l" * 200]

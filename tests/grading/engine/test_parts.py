@@ -1,9 +1,11 @@
 """The engine's parts on their own: frames, wire, outputs, scores, cleaning, reading submissions, the log."""
 
+import base64
 import json
 import os
 import re
 import time
+import tracemalloc
 
 import nbformat
 import pytest
@@ -11,6 +13,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pretraining.grading import kernel_files, repair, submission
 from pretraining.grading.clean import TAGS, clean_html, clean_output, clean_text
 from pretraining.grading.frames import Channel, ChannelClosed, pair
 from pretraining.grading.journal import Journal
@@ -18,7 +21,7 @@ from pretraining.grading.nbcourse import imported_modules
 from pretraining.grading.outputs import Outputs
 from pretraining.grading.remote import RemoteStudent, revive
 from pretraining.grading.score import score_cell
-from pretraining.grading.submission import LARGEST_NOTEBOOK, read_submission
+from pretraining.grading.submission import LARGE, LARGEST_FILE, read_submission
 from pretraining.grading.values import same
 from pretraining.grading.wire import decode, encode
 
@@ -190,7 +193,7 @@ def test_a_submission_is_read_without_following_or_waiting(tmp_path):
     os.mkfifo(folder / "pipe")
     (folder / "other.ipynb").write_text("{}")
     with (folder / "big.ipynb").open("wb") as file:
-        file.truncate(LARGEST_NOTEBOOK + 1)
+        file.truncate(LARGEST_FILE + 1)
     found = read_submission(folder, "ada", ["nb", "big", "othr"])
     assert found.notebooks == {"nb": "{}"}
     assert "clear its outputs" in found.problems["big"]
@@ -204,6 +207,38 @@ def test_a_submission_is_read_without_following_or_waiting(tmp_path):
     before = found.digest
     (folder / "data.csv").write_text("1,3")
     assert read_submission(folder, "ada", ["nb"]).digest != before
+
+
+def test_a_large_notebook_is_never_held_as_a_whole(tmp_path):
+    cell = {"cell_type": "code", "source": "é = 1", "outputs": [{"output_type": "stream", "text": ["ü" * 99] * 99_999}]}
+    (tmp_path / "nb.ipynb").write_text(json.dumps({"cells": [cell], "metadata": {}}, ensure_ascii=False))
+    (tmp_path / "old.ipynb").write_text(json.dumps({"worksheets": [{"cells": [cell]}], "nbformat": 3}))
+    (tmp_path / "cut.ipynb").write_text('{"cells": [' + " " * LARGE)
+    (tmp_path / "deep.ipynb").write_text("[" * (LARGE + 1))
+    tracemalloc.start()
+    found = read_submission(tmp_path, "ada", ["nb", "old", "cut", "deep"])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4_000_000 < (tmp_path / "nb.ipynb").stat().st_size
+    assert [cell["source"] for cell in repair.read(found.notebooks["nb"])[0]] == ["é = 1"]
+    assert json.loads(found.notebooks["old"])["worksheets"][0]["cells"][0]["outputs"] == []
+    assert "not valid JSON" in found.problems["cut"]
+    assert "too deeply" in found.problems["deep"]
+
+
+def test_a_large_notebook_without_outputs_is_refused_by_its_size(tmp_path, monkeypatch):
+    monkeypatch.setattr(submission, "LARGEST_NOTEBOOK", 2_000_000)
+    (tmp_path / "nb.ipynb").write_text(json.dumps({"cells": [{"cell_type": "markdown", "source": "x" * 3_000_000}]}))
+    assert "even without outputs it has 3 MB" in read_submission(tmp_path, "ada", ["nb"]).problems["nb"]
+
+
+def test_a_file_goes_in_pieces_and_arrives_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(kernel_files, "PIECE_CHARACTERS", 8)
+    for size in (0, 5, 6, 7, 50):
+        file = {"path": "inner/x", "data": base64.b64encode(bytes(range(size))).decode()}
+        for part in kernel_files.pieces(file):
+            kernel_files.put_files(tmp_path, [part])
+        assert (tmp_path / "inner" / "x").read_bytes() == bytes(range(size))
 
 
 def test_the_log_survives_a_cut_line_and_knows_what_is_unfinished(tmp_path):
