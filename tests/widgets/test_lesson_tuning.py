@@ -39,10 +39,10 @@ def test_before_training_both_models_say_the_same(lab):
 
 
 def test_training_changes_the_copy_alone_and_answers_anew(lab, base):
-    before = base.model.layers[0].ffn.w1.weight.clone()
+    before = base.model.layers[1].ffn.w1.weight.clone()
     lab.wait()
-    assert torch.equal(before, base.model.layers[0].ffn.w1.weight)
-    assert not torch.equal(before, lab.tuned.layers[0].ffn.w1.weight)
+    assert torch.equal(before, base.model.layers[1].ffn.w1.weight)
+    assert not torch.equal(before, lab.tuned.layers[1].ffn.w1.weight)
     assert len(lab.losses) == len(lab.chart.rows) == 12
     assert lab.losses[-1] < lab.losses[0]
     assert "Fine-tuned, 12 steps" in plain(lab.view.value)
