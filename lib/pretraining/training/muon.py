@@ -18,6 +18,8 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor
 
+from .eager import EagerOptimizer
+
 # p(s) = a s + b s^3 + c s^5 moves singular values from (0, 1] towards 1. Three different polynomials do here what the
 # first recipe's five equal ones do (1.868 and 1.871 nats in one pair of runs), at three fifths of the price.
 # Amsel et al. 2025, arXiv 2505.16932 ("Polar Express"): the first three of its polynomials.
@@ -51,7 +53,7 @@ def orthogonalize(matrices: Tensor, polynomials: Polynomials = POLAR_EXPRESS) ->
     return x.mT if tall else x
 
 
-class Muon(torch.optim.Optimizer):
+class Muon(EagerOptimizer):
     """Muon for matrices; give embeddings, the output layer and single numbers to AdamW.
 
     Args:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ..model import Transformer
+from .eager import EagerAdamW
 from .muon import Muon
 
 BETAS = (0.9, 0.95)
@@ -26,7 +27,7 @@ def build_optimizers(model: Transformer, name: str) -> list[torch.optim.Optimize
         {"params": [weight for weight in others if weight.ndim >= 2], "decays": True},
         {"params": [weight for weight in others if weight.ndim < 2], "decays": False},
     ]
-    adamw = torch.optim.AdamW(groups, lr=0.0, betas=BETAS, weight_decay=0.0, fused=True)  # arXiv 1711.05101
+    adamw = EagerAdamW(groups, lr=0.0, betas=BETAS, weight_decay=0.0, fused=True)
     return [Muon(inside), adamw] if inside else [adamw]
 
 
