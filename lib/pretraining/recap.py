@@ -10,7 +10,6 @@ answers, and the model answers in that form where no question was ever answered 
 from __future__ import annotations
 
 import copy
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -36,7 +35,6 @@ TAUGHT_QUESTIONS = 8
 MIXTURES = {"little code": 0.1, "much code": 0.7}
 MODELS = ("untrained", "base", "fine-tuned")
 PROBES = ("word order", "facts", "answers")
-_BUILDING = threading.Lock()
 
 
 def own_run(seed: int) -> OwnRun:
@@ -70,11 +68,6 @@ def _shape(vocab_size: int) -> ModelConfig:
     return ModelConfig(vocab_size=vocab_size, **SIZES["nano"])
 
 
-def _untrained(vocab_size: int, seed: int) -> Transformer:
-    with _BUILDING:  # it borrows torch's global generator for a moment
-        return Transformer(_shape(vocab_size), seed=seed)
-
-
 def question(town: str) -> str:
     """How the fine-tuning asks for a town's country."""
     return f"Question: Where is {town}?\nAnswer:"
@@ -90,7 +83,7 @@ class _Trained:
 def _base(seed: int) -> _Trained:
     _, corpus = _text()
     _mixed.begin([(seed, mixture) for mixture in MIXTURES])  # they take as long as this one
-    model = _untrained(corpus.tokenizer.vocab_size, seed)
+    model = Transformer(_shape(corpus.tokenizer.vocab_size), seed=seed)
     settings = TrainingSettings(
         steps=150, batch_size=16, learning_rate=0.02, warmup_steps=10, precision="float32", evaluate_every=150,
         evaluation_tokens=64, seed=seed,
@@ -123,7 +116,7 @@ def _mixed(seed: int, mixture: str) -> Transformer:
         steps=80, batch_size=16, learning_rate=0.02, warmup_steps=8, precision="float32", evaluate_every=80,
         evaluation_tokens=64, mixture={"code": code, "prose": 1 - code}, seed=seed,
     )  # fmt: skip
-    model = _untrained(tokenizer.vocab_size, seed)
+    model = Transformer(_shape(tokenizer.vocab_size), seed=seed)
     Trainer(model, streams, corpora["prose"].heldout, settings).run()
     return model
 
@@ -142,7 +135,7 @@ def _probes() -> dict[str, Sequence[Probe]]:
 
 def _model(seed: int, name: str) -> Transformer:
     if name == "untrained":
-        return _untrained(_text()[1].tokenizer.vocab_size, seed)
+        return Transformer(_shape(_text()[1].tokenizer.vocab_size), seed=seed)
     return _base(seed).model if name == "base" else _fine_tuned(seed)
 
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from pretraining.training import quick
 from pretraining.training.quick import BLOCK_SIZE, QuickModel, quick_text, quick_train
 from pretraining.training.rehearsal import CountingModel
 
@@ -34,7 +35,7 @@ def test_the_same_run_again_gives_the_same_numbers():
     from pretraining.training.quick import _trained
 
     first = quick_train(DOCUMENTS)
-    _trained.cache_clear()
+    _trained.forget()
     again = quick_train(DOCUMENTS)
     assert again is not first
     torch.testing.assert_close(again.next_logits([65]), first.next_logits([65]))
@@ -99,3 +100,18 @@ def test_the_counting_loss_is_that_of_the_smoothed_frequencies():
     expected = -(math.log(3 / 260) + math.log(2 / 260) + math.log(1 / 260)) / 3
     assert model.loss("abc") == pytest.approx(expected)
     assert isinstance(quick_train(DOCUMENTS), QuickModel)
+
+
+def test_mixtures_that_were_begun_are_those_that_are_asked_for(monkeypatch):
+    begun = []
+    monkeypatch.setattr(quick._trained, "begin", begun.extend)
+    code, prose = "def f(): pass\n" * 20, "It was a cold morning. " * 20
+    quick.begin_mixtures(code, prose, 200, lambda: [0.0, 0.25])
+    asked = []
+    monkeypatch.setattr(quick, "_trained", lambda *call: asked.append(call))
+    for cut in (0, 50):
+        quick_train([code[:cut], prose[: 200 - cut]], seed=0)
+    assert begun == asked
+    quick.begin_mixtures(code, prose, 200, lambda: ["a"])
+    quick.begin_mixtures(code, prose, 200, lambda: 1 / 0)
+    assert len(begun) == 2

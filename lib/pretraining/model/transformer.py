@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable
 
 import torch
@@ -15,6 +16,8 @@ from .inspection import Inspection, inspect
 from .layers import Block, RMSNorm, unchanged
 
 EMBEDDING_SCALE = 0.3
+
+_BORROWING = threading.Lock()  # torch's global generator is one for all threads
 
 
 class Transformer(nn.Module):
@@ -39,7 +42,10 @@ class Transformer(nn.Module):
         self.config = config
         self.dropout = config.dropout
         self.dropout_generator: torch.Generator | None = None
-        with torch.random.fork_rng(devices=[]):  # torch's layers draw first weights of their own, replaced below
+        with (
+            _BORROWING,
+            torch.random.fork_rng(devices=[]),
+        ):  # torch's layers draw first weights of their own, replaced below
             self.token_embeddings = nn.Embedding(config.vocab_size, config.width)
             self.layers = nn.ModuleList(Block(config) for _ in range(config.layers))
             self.ln_final = RMSNorm(config.width)

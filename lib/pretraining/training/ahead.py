@@ -25,6 +25,7 @@ class Ahead(Generic[Arguments, Result]):
 
     Args:
         function: must not depend on torch's global generator: two calls may run at the same time.
+        kept: how many results are remembered; None for all.
 
     Example:
         >>> square = Ahead(lambda number: number * number)
@@ -33,14 +34,18 @@ class Ahead(Generic[Arguments, Result]):
         16
     """
 
-    def __init__(self, function: Callable[Arguments, Result]) -> None:
+    def __init__(self, function: Callable[Arguments, Result], kept: int | None = None) -> None:
         self._locks: dict[Any, threading.Lock] = {}
-        self._remembered: Any = lru_cache(maxsize=None)(function)
+        self._remembered: Any = lru_cache(maxsize=kept)(function)
 
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         """The result for these arguments; if it is being computed, wait for it."""
         with self._locks.setdefault((args, *sorted(kwargs.items())), threading.Lock()):
             return self._remembered(*args, **kwargs)
+
+    def forget(self) -> None:
+        """Forget all results."""
+        self._remembered.cache_clear()
 
     def begin(self, calls: Iterable[tuple]) -> None:
         """Begin to compute some calls' results, unless torch uses every core already or there is but one."""

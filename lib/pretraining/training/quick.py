@@ -7,9 +7,10 @@ few dozen state it, and hardly when one does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, partial
 
 import torch
 import torch.nn.functional as F
@@ -18,6 +19,7 @@ from torch import Tensor
 from ..model import ModelConfig, Transformer
 from ..targets import evaluation_windows
 from ..text import World
+from .ahead import Ahead
 from .settings import TrainingSettings
 from .trainer import Trainer
 
@@ -75,13 +77,31 @@ def quick_train(texts: Sequence[str], seed: int = 0) -> QuickModel:
     """
     if isinstance(texts, str):
         raise ValueError("give a list of texts: one string would be read as a list of its letters")
-    text = "".join(f"{text}\n" for text in texts)
+    text = _joined(texts)
     if len(text.encode()) <= BLOCK_SIZE:
         raise ValueError(f"the texts are too short: together they need more than {BLOCK_SIZE} bytes")
     return _trained(text, seed)
 
 
-@lru_cache(maxsize=KEPT)
+def begin_mixtures(code: str, prose: str, budget: int, shares: Callable[[], Sequence[float]]) -> None:
+    """Begin to train the models of some mixtures on a second core, if one is idle; `quick_train` then has them sooner.
+
+    Args:
+        code: of this the beginning is read.
+        prose: fills the rest of the budget, from its beginning.
+        budget: characters.
+        shares: says the shares of code; whatever is wrong with them is told by whoever trains with them.
+    """
+    with contextlib.suppress(Exception):
+        cuts = [round(share * budget) for share in shares()]
+        _trained.begin([(_joined([code[:cut], prose[: budget - cut]]), 0) for cut in cuts])
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return "".join(f"{text}\n" for text in texts)
+
+
+@partial(Ahead, kept=KEPT)
 def _trained(text: str, seed: int) -> QuickModel:
     tokens, threads = _bytes(text), torch.get_num_threads()
     config = ModelConfig(BYTES, BLOCK_SIZE, layers=1, heads=2, width=64)
