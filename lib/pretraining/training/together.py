@@ -20,6 +20,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+THRIFTY = {"MALLOC_TRIM_THRESHOLD_": "65536", "MALLOC_MMAP_THRESHOLD_": "131072"}  # glibc gives back what is freed
 PACKAGES = Path(__file__).parents[2]
 LAST_LINES = 3
 TIMEOUT_SECONDS = 240.0
@@ -97,7 +98,7 @@ def _run(command: list[str], folder: str, timeout_seconds: float) -> tuple[int |
     """Exit code, output and complaints; no exit code if the time was over, and then nothing is left running."""
     _give_back()
     paths = [str(PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1", **THRIFTY}
     for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT"):
         environment.pop(name, None)
     process = subprocess.Popen(
