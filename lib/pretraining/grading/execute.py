@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import signal
 import socket
 import time
 from collections.abc import Callable
@@ -33,10 +35,15 @@ class LearnerKernel:
         zygote: the worker's socket to the zygote.
         room: "level", "hidden" and "scratch" of the sandbox.
         limits: what it may use.
+
+    Attributes:
+        gone: why the process has ended; empty while it has not.
+        killed: whether somebody outside killed it or its monitor, which is no fault of the learner's.
     """
 
     def __init__(self, zygote: socket.socket, room: dict[str, Any], limits: Limits) -> None:
         self.limits, self.gone, self.usage = limits, "", {"cpu": 0.0, "memory": 0}
+        self.killed = False
         ours, theirs = pair()
         self.status, reports = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         order = {"fork": "kernel", "limits": asdict(limits), **room}
@@ -94,20 +101,21 @@ class LearnerKernel:
         if self.status.fileno() < 0:
             return
         self.channel.close()
-        try:
-            self.status.settimeout(10)
-            if not reason.startswith("the other process ended"):
+        self.status.settimeout(10)
+        if not reason.startswith("the other process ended"):
+            with contextlib.suppress(OSError):  # the monitor has ended; its report waits
                 self.status.send(KILL)
-            report = self._report()
-        except OSError:
-            report = {}
+        report = self._report()
         self.status.close()
+        ended = reason.startswith(("the other process ended", "the other process is gone"))
+        self.killed = self.killed or (ended and report.get("exit") == -signal.SIGKILL and not report.get("reason"))
         self.usage = {name: report.get(name, 0) for name in ("cpu", "memory")}
         self.gone = self.gone or report.get("reason") or report.get("failed") or _in_words(reason, report.get("exit"))
 
     def _report(self) -> dict[str, Any]:
         try:
             data = self.status.recv(10_000)
+            self.killed = self.killed or not data  # a monitor that lives says something
             return json.loads(data) if data else {}
         except (OSError, ValueError):
             return {}
@@ -116,6 +124,8 @@ class LearnerKernel:
 def _in_words(reason: str, code: Any) -> str:
     if not reason.startswith("the other process"):
         return reason
+    if code is None:
+        return "it was ended from outside"
     if code == -24:
         return "it used too much processor time"
     return f"it ended by signal {-code}" if isinstance(code, int) and code < 0 else "it ended itself"

@@ -127,7 +127,7 @@ class Run:
                 for student, result in came:
                     submission = running.pop(student)
                     attempts[student] += 1
-                    if result is None and attempts[student] < ATTEMPTS:
+                    if _was_killed(result) and attempts[student] < ATTEMPTS:
                         waiting.append(student)
                     else:
                         finished.append(self._end(submission, result))
@@ -237,3 +237,8 @@ def limits_of(course: CourseFolder) -> Limits:
 def usable_cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _was_killed(result: dict[str, Any] | None) -> bool:
+    """Whether the worker was lost, or a learner's process killed from outside: another try may go better."""
+    return result is None or any(part.get("killed") for part in result["notebooks"].values())

@@ -51,7 +51,7 @@ def work(driver: Channel, zygote: socket.socket) -> None:
 def grade_notebook(
     task: dict[str, Any], name: str, text: str, zygote: socket.socket, usage: dict[str, Any]
 ) -> dict[str, Any]:
-    """One notebook of the submission: {"notebook", "repairs", "died"}, or {"error"} if it cannot be read."""
+    """One notebook of the submission: {"notebook", "repairs", "died", "killed"}, or {"error"} if it cannot be read."""
     from . import clean
 
     try:
@@ -66,7 +66,7 @@ def grade_notebook(
     usage["cpu"] += kernel.usage["cpu"]
     usage["memory"] = max(usage["memory"], kernel.usage["memory"])
     clean.make_harmless(notebook)
-    return {"notebook": notebook, "repairs": repairs, "died": kernel.gone}
+    return {"notebook": notebook, "repairs": repairs, "died": kernel.gone, "killed": kernel.killed}
 
 
 def run(notebook: dict[str, Any], kernel: LearnerKernel, files: list[dict[str, str]]) -> None:

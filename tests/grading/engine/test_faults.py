@@ -73,6 +73,29 @@ def test_kills_of_anything_lose_nothing(graded, tmp_path, monkeypatch):
     assert not list(scratch.iterdir())
 
 
+@pytest.mark.parametrize("above", [0, 1], ids=["kernel", "monitor"])
+def test_a_kernel_killed_from_outside_costs_nothing(tmp_path, above):
+    make_course(tmp_path, "small", {"nb": TASK})
+    hand_in(tmp_path, "small", "ada", "nb", {"double": "import time\ntime.sleep(1)\n" + ANSWERS[0]})
+    command = [sys.executable, "-m", "pretraining.cli", "grade", "small", "--jobs", "1"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL) as driver:
+        for _ in range(6000):
+            lines = [line for line in lines_of(driver.pid) if len(line) == 4]  # driver, zygote, monitor, kernel
+            if lines or driver.poll() is not None:
+                break
+            time.sleep(0.01)
+        os.kill(lines[0][3 - above], signal.SIGKILL)
+    assert driver.returncode == 0
+    assert gradebook(tmp_path, "small")["ada"]["nb"]["score"] == 3
+
+
+def lines_of(process: int) -> list[list[int]]:
+    """Each descendant's line of descent, from a process down to it."""
+    below = Path(f"/proc/{process}/task/{process}/children")
+    children = map(int, below.read_text().split()) if below.exists() else []
+    return [[process], *([process, *line] for child in children for line in lines_of(child))]
+
+
 def test_an_interrupt_keeps_what_is_done_and_the_next_run_goes_on(graded, tmp_path):
     course, expected = graded
     other = copy_of(course, tmp_path / "course")
