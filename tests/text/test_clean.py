@@ -95,7 +95,7 @@ def test_dirt_in_real_prose_is_found_and_prose_is_kept(seed):
     kept = list(clean(pages, report=report))
     scores = score(report.removals, pages)
     assert scores["copies"].labelled > 30
-    assert scores["junk"].labelled > 20
+    assert scores["junk"].labelled > 25
     assert scores["copies"].precision >= 0.95
     assert scores["copies"].recall >= 0.95
     assert scores["junk"].precision >= 0.95
