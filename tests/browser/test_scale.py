@@ -14,7 +14,7 @@ def test_the_calculator_answers_to_the_keyboard(page, open_notebook, run_all, sc
     open_notebook("6-scale.ipynb")
     run_all()
 
-    for name, text in {"rule": "FlopCounterMode(display=False) as backward", "hours": "training_cost("}.items():
+    for name, text in {"rule": "count_flops() as backward", "hours": "training_cost("}.items():
         cell(page, text).scroll_into_view_if_needed()
         page.wait_for_timeout(300)
         screenshot(f"scale-{name}")

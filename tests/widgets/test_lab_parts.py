@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from pretraining import charts
-from pretraining.model import ModelConfig, Transformer
+from pretraining.model import ModelConfig, Transformer, count_flops
 from pretraining.text import load
 from pretraining.training import Evaluation, Step, TrainingSettings
 from pretraining.training.plan import Speed, flops_per_token, measure_speed, plan, step_seconds
@@ -193,11 +193,9 @@ def test_heads_that_fit():
 
 
 def test_flops_agree_with_torchs_own_count():
-    from torch.utils.flop_counter import FlopCounterMode
-
     config = ModelConfig(vocab_size=300, block_size=32, layers=2, heads=2, width=64)
     model, tokens = Transformer(config), torch.zeros(4, 32, dtype=torch.long)
-    with FlopCounterMode(display=False) as counter, torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
+    with count_flops() as counter:
         model(tokens).sum().backward()
     assert flops_per_token(config) * tokens.numel() == pytest.approx(counter.get_total_flops(), rel=0.1)
 

@@ -14,6 +14,7 @@ fast, `inspection` shows what happens inside, `budget` counts parameters and mem
 from .budget import machine_memory, parameter_budget, training_memory
 from .cache import KeyValueCache
 from .config import SIZES, ModelConfig
+from .counter import count_flops
 from .flops import flops_per_token, forward_flops, training_step_flops
 from .inspection import Inspection
 from .layers import (
@@ -42,6 +43,7 @@ __all__ = [
     "SwiGLU",
     "Transformer",
     "attention_weights",
+    "count_flops",
     "flops_per_token",
     "forward_flops",
     "machine_memory",

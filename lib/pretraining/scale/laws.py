@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from .checks import all_positive, positive
 
@@ -96,7 +96,7 @@ class PowerLaw:
     def _around(self, x: float, variance: float, confidence: float) -> tuple[float, float]:
         if not 0 < confidence < 1:
             raise ValueError(f"confidence must lie between 0 and 1, such as 0.95, got {confidence}")
-        margin = float(stats.t.ppf((1 + confidence) / 2, self.degrees)) * self.noise * math.sqrt(variance)
+        margin = float(special.stdtrit(self.degrees, (1 + confidence) / 2)) * self.noise * math.sqrt(variance)
         if self.has_floor:
             return self(x) - margin, self(x) + margin
         return self(x) * math.exp(-margin), self(x) * math.exp(margin)
