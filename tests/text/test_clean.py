@@ -70,7 +70,10 @@ MAKERS = {
 
 
 def dirty_pages(seed: int) -> list[Document]:
-    """Real paragraphs, a third of them dirty in a labelled way, in random order."""
+    """Real paragraphs, and dirty ones made of them in a labelled way, in random order.
+
+    A quarter become junk: with fewer, the short documentation of Python 3.10 gives too few to count.
+    """
     rng = random.Random(seed)
     pages = []
     for i, text in enumerate(paragraphs()):
@@ -81,7 +84,7 @@ def dirty_pages(seed: int) -> list[Document]:
             pages.append(
                 Document(f"e{i}", "web", f"  {text}\n".replace(" the ", "  The "), frozenset({"exact-copy"}), f"p{i}")
             )
-        if rng.random() < 0.2:
+        if rng.random() < 0.25:
             label = rng.choice(sorted(MAKERS))
             pages.append(Document(f"j{i}", "web", MAKERS[label](rng, text), frozenset({label})))
     rng.shuffle(pages)
