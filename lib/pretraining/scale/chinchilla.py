@@ -1,9 +1,9 @@
 """The law of Chinchilla's authors for loss as a function of parameters and tokens, and its corrected constants.
 
-L(N, D) = E + A / N^alpha + B / D^beta (arXiv 2203.15556, section 3.3). Fitting the same measurements anew gave other
-constants with wider intervals, and agrees better with the paper's other two ways of finding the best size (arXiv
-2404.10102). Takes numbers of parameters and tokens, hands on nats per token of the authors' own text and tokenizer:
-compare such losses with each other, never with those of another text.
+L(N, D) = E + A / N^alpha + B / D^beta (arXiv 2203.15556, section 3.3). Fitting the measurements anew, as read off a
+figure of the paper, gave other constants with wider intervals, and agrees better with the paper's other two ways of
+finding the best size (arXiv 2404.10102). Takes numbers of parameters and tokens, hands on nats per token of the
+authors' own text and tokenizer: compare such losses with each other, never with those of another text.
 """
 
 from __future__ import annotations

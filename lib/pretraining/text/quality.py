@@ -67,10 +67,10 @@ RULES: tuple[Rule, ...] = (  # the most telling first: a report blames the first
     Rule("few-stop-words", measures.stop_words, "at least", 1, GOPHER, "Gopher: 2; our documents are short"),
     Rule("no-grammar", measures.function_words, "at least", 0.12, COURSE, "after Gopher's stop words, as a share"),
     Rule("few-letters", measures.words_with_letters, "at least", 0.8, GOPHER, "words of punctuation do not count"),
-    Rule("many-symbols", measures.symbols_per_word, "at most", 0.1, GOPHER),
+    Rule("many-symbols", measures.symbols_per_word, "at most", 0.1, GOPHER, "Gopher: each sign for itself"),
     Rule("words-too-short", measures.mean_word_length, "at least", 3, GOPHER),
     Rule("words-too-long", measures.mean_word_length, "at most", 10, GOPHER),
-    Rule("mostly-bullets", measures.bullet_lines, "at most", 0.9, GOPHER),
+    Rule("mostly-bullets", measures.bullet_lines, "at most", 0.9, GOPHER, "numbered lines count too"),
     Rule("cut-off-lines", measures.ellipsis_lines, "at most", 0.3, GOPHER),
     Rule("short-lines", measures.short_lines, "at most", 0.67, FINEWEB),
     Rule(

@@ -17,12 +17,12 @@ import torch
 
 from ..model import ModelConfig, Transformer, flops_per_token, parameter_budget, training_memory
 from .machine import choose_device, usable_cores
+from .muon import POLAR_EXPRESS
 from .settings import TrainingSettings
 from .trainer import Trainer
 
 LONG_SECONDS = 180.0
 SPARE_MEMORY = 0.9
-NEWTON_SCHULZ_STEPS = 5
 BATCH = 8  # of the larger model that is timed
 
 
@@ -34,7 +34,7 @@ def parameter_count(config: ModelConfig) -> int:
 def optimizer_flops(config: ModelConfig, optimizer: str) -> int:
     """Operations that one update costs besides the gradients.
 
-    Muon turns each matrix of a layer by five Newton-Schulz steps of three products; for m x n with m <= n each step is
+    Muon turns each matrix of a layer by a few Newton-Schulz steps of three products; for m x n with m <= n each step is
     about 4 m^2 n + 2 m^3 (Jordan et al. 2024, kellerjordan.github.io/posts/muon).
     """
     if optimizer != "muon":
@@ -42,7 +42,7 @@ def optimizer_flops(config: ModelConfig, optimizer: str) -> int:
     assert config.ff_width is not None
     shapes = [(config.width, config.width)] * 4 + [(config.width, config.ff_width)] * 3
     one_layer = sum(4 * min(s) ** 2 * max(s) + 2 * min(s) ** 3 for s in shapes)
-    return config.layers * NEWTON_SCHULZ_STEPS * one_layer
+    return config.layers * len(POLAR_EXPRESS) * one_layer
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,7 @@ SELF_CHECK = (
                 "All into a larger model, which learns more from each token.",
                 "It would see too little text for its size (arXiv 2203.15556).",
             ),
-            Choice("All into more text.", "A small model soon cannot make use of more (arXiv 2203.15556)."),
+            Choice("All into more text.", "More text helps a small model less and less (arXiv 2203.15556)."),
             Choice(
                 "Some into more parameters, some into more tokens.",
                 "Both should grow together, at about the same rate (arXiv 2203.15556).",
