@@ -80,7 +80,10 @@ def test_choosing_what_to_show_starts_at_its_first_document(corpus):
     corpus.domain.value = "code"
     assert corpus.document is None
     assert "no such document" in corpus.note.value
+    leafing = corpus.number, corpus.back_button, corpus.next_button
+    assert all(control.disabled for control in leafing), "there is nothing to turn to"
     corpus.show.value = "every document"
+    assert not any(control.disabled for control in leafing)
     assert corpus.document.domain == "code"
     assert "prose" in corpus.note.value
 

@@ -67,6 +67,8 @@ class CorpusExplorer(widgets.VBox):
         self._chosen = [d for d in self.domains[self.domain.value] if (d.id in self.removals) in wanted]
         self.number.value = 1
         self.number.max = max(1, len(self._chosen))
+        for control in (self.number, self.back_button, self.next_button):
+            control.disabled = len(self._chosen) < 2  # there is nothing to turn to
         self._show()
 
     def _turn(self, step: int) -> None:
