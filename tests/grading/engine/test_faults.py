@@ -96,6 +96,15 @@ def lines_of(process: int) -> list[list[int]]:
     return [[process], *([process, *line] for child in children for line in lines_of(child))]
 
 
+@pytest.fixture
+def interruptible():
+    """Who is started now hears Ctrl-C, also where this run itself ignores it, as a job in the background does."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_keeps_what_is_done_and_the_next_run_goes_on(graded, tmp_path):
     course, expected = graded
     other = copy_of(course, tmp_path / "course")
