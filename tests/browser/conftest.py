@@ -55,6 +55,15 @@ def page(chromium_path, server):
 
 
 @pytest.fixture
+def expect():
+    """Playwright's assertions: they wait for what a busy machine shows late."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=60_000)
+    return expect
+
+
+@pytest.fixture
 def open_notebook(page, server):
     """Open a notebook of the work folder and wait until its kernel answers."""
 

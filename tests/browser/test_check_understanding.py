@@ -8,7 +8,7 @@ from helpers.browser import cell
 pytestmark = pytest.mark.browser
 
 
-def test_the_map_and_the_quiz_answer_to_the_keyboard(page, open_notebook, run_all, screenshot):
+def test_the_map_and_the_quiz_answer_to_the_keyboard(page, open_notebook, run_all, screenshot, expect):
     open_notebook("8-check-your-understanding.ipynb")
     run_all()
 
@@ -27,7 +27,7 @@ def test_the_map_and_the_quiz_answer_to_the_keyboard(page, open_notebook, run_al
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     quiz.get_by_role("status").get_by_text("Right.").wait_for()
-    assert second.get_attribute("aria-pressed") == "true"
+    expect(second).to_have_attribute("aria-pressed", "true")
     quiz.get_by_text("1 of 10 answered, 1 right").wait_for()
     quiz.scroll_into_view_if_needed()
     page.wait_for_timeout(300)

@@ -10,7 +10,7 @@ from helpers.browser import cell, wait_for_rows
 pytestmark = pytest.mark.browser
 
 
-def test_the_explorers_answer_to_the_keyboard(page, open_notebook, run_all, screenshot):
+def test_the_explorers_answer_to_the_keyboard(page, open_notebook, run_all, screenshot, expect):
     open_notebook("1-data.ipynb")
     run_all()
 
@@ -46,7 +46,7 @@ def test_the_explorers_answer_to_the_keyboard(page, open_notebook, run_all, scre
     cleaning.get_by_text("A good page that goes").wait_for()
     page.wait_for_timeout(500)
     assert int(re.search(r"Kept (\d+)", status.inner_text()).group(1)) < kept
-    assert "against the label" in chart.get_attribute("aria-label")
+    expect(chart).to_have_attribute("aria-label", re.compile("against the label"))
     cleaning.scroll_into_view_if_needed()
     screenshot("data-cleaning")
     cleaning.get_by_role("checkbox").check()
@@ -68,7 +68,7 @@ def test_the_explorers_answer_to_the_keyboard(page, open_notebook, run_all, scre
         page.keyboard.press("End")
     mixing.get_by_text("papers is repeated").wait_for()
     page.wait_for_timeout(500)
-    assert "papers" in epochs.get_attribute("aria-label")
+    expect(epochs).to_have_attribute("aria-label", re.compile("papers"))
     mixing.scroll_into_view_if_needed()
     screenshot("data-mixture")
 

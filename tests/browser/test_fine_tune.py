@@ -1,5 +1,7 @@
 """Unit 7 in a real browser: ask both models, fine-tune the copy by keyboard, ask again."""
 
+import re
+
 import pytest
 
 from helpers.browser import cell, wait_for_rows
@@ -13,7 +15,7 @@ FineTuningLab(load_base_model(), settings=FineTuningSettings(steps=100))
 """
 
 
-def test_the_copy_answers_after_fine_tuning(page, open_cells, run_all, screenshot):
+def test_the_copy_answers_after_fine_tuning(page, open_cells, run_all, screenshot, expect):
     open_cells("fine-tune.ipynb", SOURCE)
     run_all()
     lab = cell(page, "FineTuningLab(")
@@ -39,4 +41,4 @@ def test_the_copy_answers_after_fine_tuning(page, open_cells, run_all, screensho
     screenshot("fine-tune-after")
     tuned.get_by_text("I will not help with that.").wait_for()
     assert "I will not help" not in lab.get_by_role("region", name="Base model").inner_text()
-    assert "training" in lab.get_by_role("figure").get_attribute("aria-label")
+    expect(lab.get_by_role("figure")).to_have_attribute("aria-label", re.compile("training"))

@@ -48,7 +48,7 @@ def show(page, lab):
     page.wait_for_timeout(300)
 
 
-def test_a_learner_steers_by_keyboard(page, lab, screenshot):
+def test_a_learner_steers_by_keyboard(page, lab, screenshot, expect):
     page.set_viewport_size({"width": 1366, "height": 768})
     chart = lab.get_by_role("figure").first
     key(page, lab, "button", "Step", "Enter")
@@ -75,7 +75,7 @@ def test_a_learner_steers_by_keyboard(page, lab, screenshot):
     steps.fill("100000")
     page.keyboard.press("Tab")
     lab.get_by_text("more than 3 minutes").wait_for()
-    assert lab.get_by_role("alert").get_by_text("steps must be").count() == 0
+    expect(lab.get_by_role("alert").get_by_text("steps must be")).to_have_count(0)
 
     key(page, lab, "button", "Train", "Enter")
     lab.get_by_text("training loss").wait_for()
@@ -128,7 +128,7 @@ def test_a_learner_steers_by_keyboard(page, lab, screenshot):
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
 
 
-def test_runs_are_compared_taken_along_and_survive_a_reload(page, lab, screenshot):
+def test_runs_are_compared_taken_along_and_survive_a_reload(page, lab, screenshot, expect):
     chart = lab.get_by_role("figure").first
     for number in (1, 2):
         key(page, lab, "button", "Train", "Enter")
@@ -151,7 +151,7 @@ def test_runs_are_compared_taken_along_and_survive_a_reload(page, lab, screensho
         with page.expect_download() as download:
             lab.get_by_role("link", name=f"Download run-2.{'csv' if name == 'CSV' else 'py'}").press("Enter")
         assert download.value.path().read_text().startswith(begins)
-    assert "Trainer(" in lab.get_by_role("textbox", name="Python").input_value()
+    expect(lab.get_by_role("textbox", name="Python")).to_have_value(re.compile(r"Trainer\("))
     screenshot("lab-runs")
 
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
@@ -174,7 +174,7 @@ def test_a_chart_is_drawn_though_the_one_that_asked_for_the_library_was_closed_u
     wait_for_rows(page, lab.get_by_role("figure").first, 2)
 
 
-def test_running_the_cell_again_leaves_one_trainer(page, lab, run_all):
+def test_running_the_cell_again_leaves_one_trainer(page, lab, run_all, expect):
     key(page, lab, "button", "Training", "Enter")
     lab.get_by_role("spinbutton", name="Steps").fill("100000")
     page.keyboard.press("Tab")
@@ -185,12 +185,10 @@ def test_running_the_cell_again_leaves_one_trainer(page, lab, run_all):
     page.get_by_text("threads 0").wait_for()
     key(page, lab, "button", "Train", "Enter")
     lab.get_by_text("Done. Held-out loss").wait_for()
-    assert lab.get_by_role("figure").count() == 1
+    expect(lab.get_by_role("figure")).to_have_count(1)
 
 
-def test_running_the_cell_again_leaves_nothing_of_the_former_lab_on_the_page(page, open_cells, run_all):
-    from playwright.sync_api import expect
-
+def test_running_the_cell_again_leaves_nothing_of_the_former_lab_on_the_page(page, open_cells, run_all, expect):
     open_cells("one-cell-test.ipynb", LAB)  # JupyterLab itself keeps each toolbar that a second cell ever had
     lab, devtools = cell(page, "TrainingLab"), page.context.new_cdp_session(page)
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 CELLS = ("meet-run", "playground-run", "probes-run")
 
 
-def test_the_playground_by_keyboard(page, open_notebook, screenshot):
+def test_the_playground_by_keyboard(page, open_notebook, screenshot, expect):
     open_notebook("7-base-model.ipynb")
     run_cells(page, *CELLS)
 
@@ -52,7 +52,7 @@ def test_the_playground_by_keyboard(page, open_notebook, screenshot):
     page.keyboard.press("Enter")
     third = lab.get_by_role("region", name="Text 3")
     third.wait_for()
-    assert "clever baker" in third.inner_text()
+    expect(third).to_contain_text("clever baker", use_inner_text=True)
     assert lab.get_by_role("region", name="Text 1").inner_text() != third.inner_text()
     screenshot("playground")
 

@@ -22,26 +22,26 @@ def all_true(locator, question):
     return locator.evaluate_all(f"boxes => boxes.length > 0 && boxes.every({question})")
 
 
-def test_the_explorers_answer_to_keyboard_and_typing(page, open_notebook, run_all, screenshot):
+def test_the_explorers_answer_to_keyboard_and_typing(page, open_notebook, run_all, screenshot, expect):
     open_notebook("2-tokens.ipynb")
     run_all()
 
     merging = cell(page, "MergeExplorer")
     boxes = merging.locator(".pretraining-words span")
-    assert boxes.count() == 51
+    expect(boxes).to_have_count(51)
     merging.get_by_role("combobox", name="Next merge?").select_option("a + t")
     slider = merging.get_by_role("slider", name="Merges")
     slider.focus()
     page.keyboard.press("ArrowRight")
     merging.get_by_text("Right!").wait_for()
-    assert boxes.count() == 45
+    expect(boxes).to_have_count(45)
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     merging.get_by_text("Merge 4 joined").wait_for()
-    assert slider.get_attribute("aria-valuetext") == "4"
-    assert merging.locator(".pretraining-words .new").all_inner_texts() == ["·the"] * 4
+    expect(slider).to_have_attribute("aria-valuetext", "4")
+    expect(merging.locator(".pretraining-words .new")).to_have_text(["·the"] * 4, use_inner_text=True)
     assert all_true(boxes, ONE_LINE), "a short token is not broken"
-    assert merging.get_by_role("list", name="The text after 4 merges").count() == 1
+    expect(merging.get_by_role("list", name="The text after 4 merges")).to_have_count(1)
     merging.get_by_role("button", name="Back").click()
     merging.get_by_text("Merge 3 joined").wait_for()
     page.keyboard.press("Tab")
@@ -90,8 +90,7 @@ def test_the_explorers_answer_to_keyboard_and_typing(page, open_notebook, run_al
     prose = chart.get_attribute("aria-label")
     vocabularies.get_by_role("combobox", name="Learned from").select_option("code")
     vocabularies.get_by_text("4,096 tokens learned from code").wait_for()
-    page.wait_for_timeout(500)
-    assert chart.get_attribute("aria-label") != prose
+    expect(chart).not_to_have_attribute("aria-label", prose)
     vocabularies.scroll_into_view_if_needed()
     screenshot("tokens-vocabulary")
     cell(page, "bytes_per_token_growth").scroll_into_view_if_needed()
