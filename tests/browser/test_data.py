@@ -31,6 +31,11 @@ def test_the_explorers_answer_to_the_keyboard(page, open_notebook, run_all, scre
     corpus.get_by_text("There is no such document").wait_for()
     corpus.get_by_role("combobox", name="Show").select_option("every document")
     corpus.get_by_text("made for prose").wait_for()
+    corpus.get_by_role("button", name="Next").click()
+    corpus.get_by_text("Document 2 of").wait_for()
+    number.focus()
+    page.keyboard.press("ArrowRight")
+    corpus.get_by_text("Document 3 of").wait_for()
 
     cleaning = cell(page, "CleaningExplorer")
     chart = cleaning.get_by_role("figure")
