@@ -246,6 +246,7 @@ def test_repairs_are_named(tmp_path):
 
     def duplicated(notebook):
         notebook.cells.append(notebook.cells[1].copy())
+        notebook.cells[-1].id = "pasted"  # as JupyterLab pastes: a new id, the same mark of nbgrader
         return notebook
 
     def deleted(notebook):
